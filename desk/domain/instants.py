@@ -1,0 +1,57 @@
+"""Instants and spans of time as the files write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_DURATION = re.compile(r"(?:\d+[dhms])+", re.ASCII)
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+
+def parse_instant(text: str) -> datetime:
+    """Read ``2026-11-22T09:34:35Z``, the only form in files; ValueError for any other."""
+    if len(text) != 20 or not _INSTANT.fullmatch(text):
+        raise ValueError(f"`{text}` is not an instant like 2026-11-22T09:34:35Z")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"`{text}` names a date or a time that does not exist") from None
+
+
+def format_instant(at: datetime) -> str:
+    """Write an aware instant in UTC, whole seconds: ``2026-11-22T09:34:35Z``."""
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+
+
+def parse_duration(text: str, days: bool = False) -> int:
+    """Read ``90s``, ``15m``, ``4h`` or ``1h30m`` as seconds; ValueError for anything else.
+
+    A ``d`` is wall-clock time (24 hours) and read only with `days`: in a service-level target
+    "a day" is eight hours to one reader and twenty-four to another.
+    """
+    if not _DURATION.fullmatch(text):
+        raise ValueError(f"`{text}` is not a duration like 90s, 15m or 4h")
+    parts = re.findall(r"(\d+)([dhms])", text)
+    if not days and any(unit == "d" for _, unit in parts):
+        raise ValueError(f"`{text}` counts days, which are not the same to everyone: use hours")
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
+    if seconds <= 0:
+        raise ValueError(f"`{text}` is no time at all")
+    if seconds > 100 * 366 * 86_400:
+        raise ValueError(f"`{text}` is longer than a century")
+    return seconds
+
+
+def format_duration(seconds: int) -> str:
+    """Write seconds for people, the two largest units: ``3d 4h``, ``1h 30m``, ``45s``."""
+    sign, rest = ("-", -seconds) if seconds < 0 else ("", seconds)
+    parts = []
+    for unit, size in _UNITS.items():
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return sign + (" ".join(parts[:2]) or "0s")
