@@ -7,7 +7,7 @@ small subclass made from data. Trouble inside users' files is not an exception b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 EXIT_CODES = {
@@ -42,14 +42,18 @@ class Diagnostic(NamedTuple):
 
 
 class DeskError(Exception):
-    """A refusal: one sentence that says what is wrong and, as `hint`, what to do next."""
+    """A refusal: one sentence that says what is wrong and, as `hint`, what to do next.
+
+    `details` are lines shown before the sentence: the problems of a file, what git said.
+    """
 
     exit_code: ClassVar[int] = 70
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", details: Iterable[object] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.details = tuple(str(detail) for detail in details)
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
@@ -77,12 +81,6 @@ class WorkspaceError(DeskError):
     """There is no workspace here, or its config.yaml does not check."""
 
     exit_code = 5
-
-    def __init__(
-        self, message: str, hint: str = "", diagnostics: Sequence[Diagnostic] = ()
-    ) -> None:
-        super().__init__(message, hint)
-        self.diagnostics = tuple(diagnostics)
 
 
 class Conflict(DeskError):

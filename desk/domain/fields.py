@@ -83,7 +83,7 @@ VERBS = {
     "noted": "something was written down, internally",
     "changed": "fields changed; a text is internal",
     "described": "the text is the description from now on",
-    "escalated": "the ticket went up the ladder, or down",
+    "escalated": "the ticket went up the ladder",
     "worked": "somebody spent `minutes` on it",
     "rated": "the requester gave a `score` from 1 to 5",
     "redacted": "a text was removed from the entry named by `entry`",

@@ -96,6 +96,11 @@ class Ticket:
         return self.text("title")
 
     @property
+    def requester(self) -> str:
+        """Who asked, as the front matter writes it."""
+        return self.text("requester")
+
+    @property
     def status(self) -> str:
         """Where it stands; `new` where the file does not say."""
         return self.text("status") or "new"

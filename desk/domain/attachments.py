@@ -1,0 +1,47 @@
+"""Names of attachments: safe on every system that a clone may land on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from desk.domain.texts import STRANGE
+
+MAX_ATTACHMENT_BYTES = 25_000_000
+
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_FORBIDDEN = '/\\<>:"|?*'
+
+
+def attachment_name(name: str, taken: Collection[str]) -> str:
+    """Return a name for a file beside those `taken`: its own or, where that one is taken (case and
+    normalisation apart), with a number.
+
+    ValueError, in one sentence, for a name that begins with a dot, is reserved on Windows, or
+    holds characters that a file system or a terminal would stumble over.
+    """
+    name = unicodedata.normalize("NFC", name)
+    if not name or name.startswith("."):
+        raise ValueError(f"`{name}` begins with a dot")
+    if STRANGE.search(name) or any(mark in name for mark in _FORBIDDEN):
+        raise ValueError(f"{name!r} holds characters that not every system can store")
+    if name[-1] in ". " or name[0] == " ":
+        raise ValueError(f"`{name}` begins or ends with a blank, or ends with a dot")
+    if _RESERVED.fullmatch(name):
+        raise ValueError(f"`{name}` is a reserved name on Windows")
+    if len(name.encode()) > 200:
+        raise ValueError("the name is longer than 200 bytes")
+    folded = {_folded(other) for other in taken}
+    stem, dot, ending = name.rpartition(".")
+    if not dot:
+        stem, ending = name, ""
+    candidate, number = name, 1
+    while _folded(candidate) in folded:
+        number += 1
+        candidate = f"{stem}-{number}{dot}{ending}"
+    return candidate
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

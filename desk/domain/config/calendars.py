@@ -1,0 +1,109 @@
+"""The calendars of config.yaml: opening hours, holidays and exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from desk.domain.config.nodes import Text
+from desk.domain.config.reading import Section, parsed, section_of
+from desk.domain.hours import DAYS, parse_days, parse_intervals
+from desk.domain.opening import parse_date
+from desk.domain.zone import zone_named
+
+HolidayCheck: TypeAlias = Callable[[str, str], str]
+"""Tell what is wrong with a country and a subdivision (which may be empty), in one sentence;
+empty where there are holidays for them."""
+
+
+def read_zone(section: Section, default: str) -> str:
+    """Return a section's `timezone`, known to be one."""
+    found = section.scalar("timezone")
+    if found is None or section.parsed("timezone", zone_named) is None:
+        return default
+    return found.text
+
+
+def read_calendars(
+    root: Section, timezone: str, holidays: HolidayCheck
+) -> dict[str, Mapping[str, object]]:
+    """Read `calendars`, each as it was written, with its time zone filled in."""
+    return {
+        name.text: calendar
+        for name, node in root.named("calendars")
+        if (section := section_of(node, f"calendars.{name.text}", root.problems, "calendars.NAME"))
+        for calendar in [_calendar(section, timezone, holidays)]
+    }
+
+
+def _calendar(section: Section, timezone: str, holidays: HolidayCheck) -> dict[str, object]:
+    section.require("hours")
+    calendar: dict[str, object] = {
+        "timezone": read_zone(section, timezone),
+        "hours": _hours(section),
+    }
+    days_off = section.section("holidays", "calendars.NAME.holidays")
+    if days_off is not None:
+        calendar["holidays"] = _holidays(days_off, holidays)
+    exceptions = section.section("exceptions")
+    if exceptions is not None:
+        for day in exceptions.keys.values():
+            parsed(day, exceptions.name, parse_date, section.problems)
+        exceptions.require(*exceptions.keys)
+        calendar["exceptions"] = _spans(exceptions)
+    return calendar
+
+
+def _hours(calendar: Section) -> dict[str, str]:
+    section = calendar.section("hours")
+    if section is None:
+        return {}
+    section.require(*section.keys)
+    taken: dict[int, str] = {}
+    for key in section.keys.values():
+        for day in parsed(key, section.name, parse_days, section.problems) or ():
+            if day in taken:
+                message = f"`{section.name}`: `{taken[day]}` and `{key.text}` both name {DAYS[day]}"
+                section.problems.add(key, "twice", message)
+            taken.setdefault(day, key.text)
+    hours = _spans(section)
+    if len(hours) == len(section.keys) and not any(map(parse_intervals, hours.values())):
+        message = f"`{section.name}` is an empty week: open on one day at least"
+        section.problems.add(section.at, "value", message)
+    return hours
+
+
+def _spans(section: Section) -> dict[str, str]:
+    """Return the keys whose hours can be read."""
+    return {
+        key: section.text(key)
+        for key in section.values
+        if section.parsed(key, parse_intervals) is not None
+    }
+
+
+def _holidays(section: Section, check: HolidayCheck) -> dict[str, object]:
+    country, subdivision = section.scalar("country"), section.scalar("subdivision")
+    found: dict[str, object] = {}
+    if country is not None:
+        found["country"] = country.text
+        _check_country(section, check, country, subdivision)
+    elif subdivision is not None:
+        section.require("country")
+    if subdivision is not None:
+        found["subdivision"] = subdivision.text
+    dates = section.texts("dates") or ()
+    for day in dates:
+        parsed(day, section.path("dates"), parse_date, section.problems)
+    found["dates"] = [day.text for day in dates]
+    return found
+
+
+def _check_country(
+    section: Section, check: HolidayCheck, country: Text, subdivision: Text | None
+) -> None:
+    fault = check(country.text, "")
+    if fault:
+        section.problems.add(country, "unknown", f"`{section.path('country')}`: {fault}")
+    elif subdivision is not None and (fault := check(country.text, subdivision.text)):
+        section.problems.add(subdivision, "unknown", f"`{section.path('subdivision')}`: {fault}")

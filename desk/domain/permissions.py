@@ -1,0 +1,79 @@
+"""Who may run which command: the roles' default sets, as config.yaml's `permissions` names them.
+
+Only commands that change something are listed; reading is open to everybody who has the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+REQUESTER_COMMANDS = ("new", "reply", "rate", "reopen", "import")
+"""What those may do who ask for help, and whoever is not in `people`: the middle three with
+tickets that are theirs."""
+
+AGENT_COMMANDS = (
+    *REQUESTER_COMMANDS,
+    "note",
+    "edit",
+    "watch",
+    "take",
+    "assign",
+    "start",
+    "resume",
+    "wait",
+    "hold",
+    "resolve",
+    "close",
+    "cancel",
+    "escalate",
+    "deescalate",
+    "tag",
+    "link",
+    "merge",
+    "split",
+    "worked",
+    "attach",
+    "undo",
+    "kb link",
+    "kb new",
+    "kb edit",
+    "lint",
+)
+"""Everything that is done to a ticket or an article; `lint` stands for ``lint --fix``."""
+
+COMMANDS = (*AGENT_COMMANDS, "sweep", "redact")
+"""All that a permission can be given for."""
+
+DEFAULT_PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "requester": frozenset(REQUESTER_COMMANDS),
+        "agent": frozenset(AGENT_COMMANDS),
+        "lead": frozenset(AGENT_COMMANDS),
+        "admin": frozenset(COMMANDS),
+    }
+)
+
+OPEN_COMMANDS = (
+    *("list", "ls", "show", "log", "history", "search", "kb search", "kb show", "kb suggest"),
+    *("help", "today", "next", "team", "report", "dashboard", "leaderboard", "sla", "sla status"),
+    *("sla check", "sla explain", "sla calendar", "export", "sql", "init", "config", "doctor"),
+    *("config check", "config show", "config schema", "sync", "mend", "audit", "completion"),
+)
+"""Commands that need no permission: they read, or move what others wrote."""
+
+
+def permissions_table() -> str:
+    """Render the default sets as a Markdown table, one command a row."""
+    roles = tuple(DEFAULT_PERMISSIONS)
+    rows = [f"| command | {' | '.join(roles)} |", "|---" * (len(roles) + 1) + "|"]
+    for command in COMMANDS:
+        marks = [_mark(role, command) for role in roles]
+        rows.append(f"| `{command}` | {' | '.join(marks)} |")
+    return "\n".join(rows) + "\n"
+
+
+def _mark(role: str, command: str) -> str:
+    if command not in DEFAULT_PERMISSIONS[role]:
+        return ""
+    return "theirs" if role == "requester" and command in ("reply", "rate", "reopen") else "yes"

@@ -1,0 +1,103 @@
+"""What a query speaks of: fields, the status, who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from desk.domain.fields import FIELD
+from desk.domain.query.fields import find_field
+from desk.domain.query.operands import is_relative
+from desk.domain.query.tree import (
+    Exact,
+    Group,
+    Has,
+    Me,
+    Node,
+    Not,
+    Operand,
+    Pattern,
+    Query,
+    Term,
+    ViewRef,
+    Words,
+    walk,
+)
+from desk.domain.query.views import NOTHING, QueryNames, expand
+
+
+def fields_used(query: Query) -> frozenset[str]:
+    """Return every field that the conditions and the order name, `fields.<name>` included.
+
+    Views are not looked into: `expand` the query first.
+    """
+    named = {node.field for node in walk(query.where) if isinstance(node, (Term, Has, Words))} | {
+        key.field for key in query.sort
+    }
+    return frozenset(named)
+
+
+_STATUS_FIELDS = frozenset({"status", "resolution", "resolved", "closed", "reopens"})
+_STATUS_FLAGS = frozenset({"open", "done", "reopened"})
+_ENDED_STATES = frozenset({"met", "missed"})
+
+
+def speaks_of_status(query: Query, views: Mapping[str, str] = NOTHING) -> bool:
+    """Tell whether a list of this query says itself if it wants open tickets or done ones.
+
+    So do `status`, `resolved`, `closed` and what only a done ticket has: `is:open`, `is:done`,
+    `is:reopened`, a state `met` or `missed`, and `resolution`; in views too.
+    """
+    return any(map(_speaks_of_status, _conditions(query, views)))
+
+
+def _speaks_of_status(node: Node) -> bool:
+    if isinstance(node, Has):
+        return node.field in _STATUS_FIELDS
+    if not isinstance(node, Term):
+        return False
+    values = {operand.text for operand in node.operands if isinstance(operand, Exact)}
+    return (
+        node.field in _STATUS_FIELDS
+        or (node.field == "is" and bool(values & _STATUS_FLAGS))
+        or (node.field.startswith("sla") and bool(values & _ENDED_STATES))
+    )
+
+
+def speaks_of_me(query: Query, views: Mapping[str, str] = NOTHING) -> bool:
+    """Tell whether the answer depends on who asks: `@me` and `is:mine`, in views too."""
+    return any(map(_speaks_of_me, _conditions(query, views)))
+
+
+def _speaks_of_me(node: Node) -> bool:
+    return isinstance(node, Term) and (
+        Me() in node.operands or (node.field == "is" and Exact("mine") in node.operands)
+    )
+
+
+def is_front_matter_only(query: Query, views: Mapping[str, str] = NOTHING) -> bool:
+    """Tell whether the conditions test the front matter alone, as those of policies must: neither
+    the log, nor clocks, nor the full text, nor who asks or when. Their order does not count."""
+    return all(map(_is_front_matter, _conditions(query, views)))
+
+
+def _is_front_matter(node: Node) -> bool:
+    if isinstance(node, (Group, Not)):
+        return True
+    if isinstance(node, ViewRef) or node.field.partition(".")[0] not in FIELD:
+        return False
+    return not isinstance(node, Term) or not any(
+        _depends_on_reader(node.field, operand) for operand in node.operands
+    )
+
+
+def _depends_on_reader(name: str, operand: Operand) -> bool:
+    field = find_field(name)
+    if isinstance(operand, Me) or field is None:
+        return True
+    if isinstance(operand, Pattern):
+        return False
+    return any(is_relative(field, text) for text in operand if text)
+
+
+def _conditions(query: Query, views: Mapping[str, str]) -> Iterator[Node]:
+    return walk(expand(query, QueryNames(views=views)).where)

@@ -1,0 +1,296 @@
+"""Service levels: the four clocks of a ticket, from its log, a policy and a calendar.
+
+Time counts while the calendar is open and the status is not in the clock's `pause_in`. Each
+turning point of the log is turned into open time once (`Calendar.open_seconds`); what is used,
+what is left and when it is due are then sums of integers. What does not depend on now is a
+`Course`, fit for an index; `clock_of` compares it with now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from desk.domain.fields import DONE
+from desk.domain.milestones import Milestones, milestones
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from desk.domain.calendar import Calendar
+    from desk.domain.ticket import Entry
+
+ClockName: TypeAlias = Literal["first_response", "next_response", "ownership", "resolution"]
+CLOCKS: tuple[ClockName, ...] = ("first_response", "next_response", "ownership", "resolution")
+
+State: TypeAlias = Literal["met", "missed", "breached", "paused", "at_risk", "running"]
+STATES: tuple[State, ...] = ("met", "missed", "breached", "paused", "at_risk", "running")
+
+Target: TypeAlias = int | Mapping[str, int]
+"""Open seconds, the same for all or by priority."""
+
+DEFAULT_WARN_AT = 0.75
+DEFAULT_PAUSE_IN: Mapping[str, frozenset[str]] = {
+    "resolution": frozenset({"waiting", "hold"}),
+    "next_response": frozenset({"hold"}),
+}
+"""What config.yaml leaves out; nothing in this module applies it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is promised for the tickets that `query_text` matches, in the calendar's open time.
+
+    A clock without a target is not promised, one without a `pause_in` never pauses. `warn_at` is
+    the share of the target from which a running clock is at risk (0.75: three quarters), None for
+    never. There are no defaults: reading config.yaml fills them in.
+    """
+
+    name: str
+    query_text: str
+    calendar_name: str
+    targets: Mapping[str, Target]
+    pause_in: Mapping[str, frozenset[str]]
+    warn_at: Fraction | float | None
+    _warn: tuple[int, int] | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_warn", _ratio(self.warn_at))
+
+    def warn_seconds(self, target: int) -> int | None:
+        """Return the first whole second of use at which a clock with this target is at risk."""
+        if self._warn is None:
+            return None
+        numerator, denominator = self._warn
+        return -(-target * numerator // denominator)
+
+
+def _ratio(share: Fraction | float | None) -> tuple[int, int] | None:
+    if share is None:
+        return None
+    from fractions import Fraction
+
+    # The decimal that was written: 0.9 of an hour is 3,240 seconds, although the nearest binary
+    # number is a little more than 0.9.
+    exact = Fraction(str(share))
+    return exact.numerator, exact.denominator
+
+
+def target_of(
+    policy: Policy, clock: str, priority: str = "", priorities: Sequence[str] = ()
+) -> int | None:
+    """Return a clock's target in open seconds, None where the policy promises nothing.
+
+    `priorities` begin with the most urgent. A ticket without a priority, or with one that is none
+    of them, has the least urgent target; a priority that the policy passes over has none.
+    """
+    target = policy.targets.get(clock)
+    if target is None or isinstance(target, int):
+        return target
+    if priority in target:
+        return target[priority]
+    if priority and priority in priorities:
+        return None
+    known = [name for name in priorities if name in target] or list(target)
+    return target[known[-1]] if known else None
+
+
+class Course(NamedTuple):
+    """One clock's story as far as the log tells it: all but the comparison with now.
+
+    `elapsed_seconds` are those used up to the last turning point of the log (the end, once ended).
+    `due` is None where nothing is due: the clock is paused before its target is used up, or the
+    calendar never has that much open time. `at_risk_at` is the instant from which a clock that
+    runs on is at risk, or one before it that is not later than the last turning point.
+    """
+
+    started_at: datetime
+    ended_at: datetime | None
+    is_paused: bool
+    target_seconds: int
+    elapsed_seconds: int
+    due: datetime | None
+    at_risk_at: datetime | None
+
+
+class Courses(NamedTuple):
+    """The courses of all clocks (None: nothing to show), and of every exchange of next_response,
+    of which the last is the one shown. A clock that runs counts on from `counted_to`."""
+
+    counted_to: datetime
+    clocks: Mapping[ClockName, Course | None]
+    exchanges: tuple[Course, ...]
+
+
+class Clock(NamedTuple):
+    """A clock as it is shown: `due` is null while it is paused, unless that came too late;
+    `elapsed_seconds` goes on past the target, and `remaining_seconds` is then negative."""
+
+    state: State
+    due: datetime | None
+    ended_at: datetime | None
+    target_seconds: int
+    elapsed_seconds: int
+    remaining_seconds: int
+
+
+def clocks(
+    log: Sequence[Entry],
+    policy: Policy,
+    calendar: Calendar,
+    now: datetime,
+    priority: str = "",
+    priorities: Sequence[str] = (),
+) -> dict[ClockName, Clock | None]:
+    """Return the four clocks of a ticket at `now`; entries later than that do not exist yet.
+
+    The targets are those of the priority that the ticket has then, from `opened` on.
+    """
+    if now.microsecond:
+        now = now.replace(microsecond=0)
+    story = milestones(log, now)
+    if story is None:
+        return dict.fromkeys(CLOCKS)
+    work = _Work(story, _marks(story.instants, calendar), policy, calendar)
+    passed = calendar.open_seconds(now) - work.marks[-1]
+    return {
+        clock: course and clock_of(course, now, passed)
+        for clock, course in _shown(work, priority, priorities).items()
+    }
+
+
+def courses(
+    log: Sequence[Entry],
+    policy: Policy,
+    calendar: Calendar,
+    priority: str = "",
+    priorities: Sequence[str] = (),
+    now: datetime | None = None,
+) -> Courses | None:
+    """Return what the log, up to `now` if given, says of each clock; None for an empty log."""
+    story = milestones(log, now)
+    if story is None:
+        return None
+    work = _Work(story, _marks(story.instants, calendar), policy, calendar)
+    shown = _shown(work, priority, priorities)
+    exchanges: list[Course] = []
+    last = shown["next_response"]
+    if last is not None:
+        target = last.target_seconds
+        for start, end in story.exchanges[:-1]:
+            exchanges.append(_course(work, "next_response", target, start, end))
+        exchanges.append(last)
+    return Courses(story.instants[-1], shown, tuple(exchanges))
+
+
+def clocks_at(found: Courses, calendar: Calendar, now: datetime) -> dict[ClockName, Clock | None]:
+    """Compare the courses of a ticket with `now`, which no entry of its log is later than."""
+    now = now.replace(microsecond=0)
+    passed = calendar.between(found.counted_to, now)
+    return {
+        clock: course and clock_of(course, now, passed) for clock, course in found.clocks.items()
+    }
+
+
+def clock_of(course: Course, now: datetime, passed: int) -> Clock:
+    """Compare one course with `now`; `passed` are the open seconds since `counted_to`."""
+    _, ended_at, is_paused, target, elapsed, due, at_risk_at = course
+    state: State
+    if ended_at is not None:
+        state = "met" if due is None or ended_at <= due else "missed"
+        return Clock(state, due, ended_at, target, elapsed, target - elapsed)
+    if not is_paused:
+        elapsed += passed
+    if due is not None and now > due:
+        state = "breached"
+    elif is_paused:
+        state, due = "paused", None
+    elif at_risk_at is not None and now >= at_risk_at:
+        state = "at_risk"
+    else:
+        state = "running"
+    return Clock(state, due, None, target, elapsed, target - elapsed)
+
+
+class _Work(NamedTuple):
+    story: Milestones
+    marks: list[int]
+    policy: Policy
+    calendar: Calendar
+
+
+def _marks(instants: Sequence[datetime], calendar: Calendar) -> list[int]:
+    marks: list[int] = []
+    previous = None
+    for at in instants:
+        marks.append(marks[-1] if at == previous else calendar.open_seconds(at))
+        previous = at
+    return marks
+
+
+def _shown(work: _Work, priority: str, priorities: Sequence[str]) -> dict[ClockName, Course | None]:
+    """Add up the clocks; of next_response the open exchange, else the last."""
+    story = work.story
+    windows: tuple[tuple[ClockName, int | None, int | None], ...] = (
+        ("first_response", 0, story.response),
+        ("next_response", *(story.exchanges[-1] if story.exchanges else (None, None))),
+        ("ownership", 0, story.ownership),
+        ("resolution", 0, story.done),
+    )
+    found: dict[ClockName, Course | None] = {}
+    for clock, start, end in windows:
+        target = target_of(work.policy, clock, priority, priorities)
+        if target is None or start is None:
+            found[clock] = None
+        else:
+            found[clock] = _course(work, clock, target, start, end)
+    return found
+
+
+def _course(work: _Work, clock: str, target: int, start: int, end: int | None) -> Course:
+    """Add up one clock from one place of the story to another, or to its end.
+
+    `due` is the earliest instant at which the target is used up, given the pauses up to now (to
+    the end, once ended): where that is not within the log, time counts on from its last entry.
+    """
+    story, marks, policy, calendar = work
+    pauses = policy.pause_in.get(clock, _NEVER)
+    last = len(marks) - 1 if end is None else end
+    elapsed, used_up = 0, None
+    for place in range(start, last):
+        status = story.statuses[place]
+        if status in pauses or status in DONE:
+            continue
+        elapsed += marks[place + 1] - marks[place]
+        if used_up is None and elapsed >= target:
+            used_up = marks[place + 1] - (elapsed - target)
+    is_paused = end is None and story.statuses[last] in pauses
+    at_risk_at = None
+    if used_up is None and not is_paused:
+        used_up = marks[last] + target - elapsed
+        warn = policy.warn_seconds(target) if end is None else None
+        if warn is not None and warn <= elapsed:
+            at_risk_at = story.instants[last]
+        elif warn is not None:
+            at_risk_at = _reached(calendar, marks[last] + warn - elapsed)
+    return Course(
+        story.instants[start],
+        None if end is None else story.instants[end],
+        is_paused,
+        target,
+        elapsed,
+        None if used_up is None else _reached(calendar, used_up),
+        at_risk_at,
+    )
+
+
+_NEVER: frozenset[str] = frozenset()
+
+
+def _reached(calendar: Calendar, mark: int) -> datetime | None:
+    try:
+        return calendar.earliest(mark)
+    except ValueError:
+        return None

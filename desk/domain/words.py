@@ -1,0 +1,59 @@
+"""Words and texts compared the way people compare them: case and accents make no difference."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """Return `text` for comparing whole values: without differences of case or normal form."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+
+
+def name_key(name: str) -> str:
+    """Return a name for looking it up: case, and hyphen or underscore, make no difference."""
+    return folded(name).replace("-", "_")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, in order: its runs of letters, digits and the marks that belong
+    to them, in lower case, without the accents of the European scripts."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text.translate(_FOLDING).split()
+
+
+def searchable(text: str) -> str:
+    """Return the words of a text with a blank before, between and after them.
+
+    A phrase of whole words occurs in the text if and only if its own searchable form is part of
+    this one. A full-text table of these forms finds the same, whatever its own idea of a letter.
+    """
+    return f" {' '.join(words(text))} "
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes in a word, worked out once for each that occurs."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = result = _fold(chr(code))
+        return result
+
+
+def _fold(character: str) -> str:
+    if unicodedata.category(character)[0] not in "LN":
+        return _fold_sign(character)
+    letters = "".join(map(_fold_sign, unicodedata.normalize("NFKD", character)))
+    return unicodedata.normalize("NFC", letters)
+
+
+def _fold_sign(character: str) -> str:
+    category = unicodedata.category(character)
+    if "\u0300" <= character <= "\u036f" or "\ufe00" <= character <= "\ufe0f" or category == "Cf":
+        return ""
+    return character.casefold() if category[0] in "LNM" or category == "Co" else " "
+
+
+_FOLDING = _Folding()

@@ -1,0 +1,145 @@
+"""An opened help desk: what every use case works on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from desk.domain.people import Actor
+from desk.domain.settings import Settings
+from desk.domain.ticket import Ticket
+from desk.errors import Refused, WorkspaceError
+from desk.storage.lock import writer_lock
+from desk.storage.repository import Identity, Repository
+from desk.storage.ticket_store import TicketStore
+from desk.storage.workspace import find_root, is_in_git, read_settings
+
+USER_VARIABLE = "DESK_USER"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A workspace, its settings, and how this command runs.
+
+    `now` is the present (or DESK_NOW: then `is_dated`, and commits carry that date); `commits` is
+    false where files are only written; with `dry_run` nothing is.
+    """
+
+    root: Path
+    settings: Settings
+    now: datetime
+    is_dated: bool = False
+    commits: bool = True
+    dry_run: bool = False
+    user: str = ""
+    notices: list[str] = field(default_factory=list)
+    """What the person should hear of beside the answer, in whole sentences."""
+
+    @cached_property
+    def store(self) -> TicketStore:
+        """The tickets."""
+        return TicketStore(self.root)
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The repository that the workspace lies in."""
+        return Repository(self.root)
+
+    @cached_property
+    def known_actor(self) -> Actor | None:
+        """Whoever runs the command, None where neither DESK_USER nor Git says."""
+        if self.user:
+            person = self.settings.person(self.user)
+            if person is not None:
+                return Actor(person.name, person.email, person)
+            if "@" in self.user:
+                return Actor("", self.user)
+            raise Refused(
+                f"{USER_VARIABLE} says `{self.user}`, who is not in `people`",
+                "set it to a handle or an address",
+            )
+        identity = self.repository.identity()
+        if identity is None or not identity.email:
+            return None
+        return Actor(identity.name, identity.email, self.settings.person(identity.email))
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever runs the command; Refused where nobody says."""
+        if self.known_actor is None:
+            raise Refused(
+                "nobody says who you are",
+                f"set {USER_VARIABLE}, or user.name and user.email with `git config`",
+            )
+        if self.known_actor.person is not None and not self.known_actor.person.active:
+            raise Refused(
+                f"{self.known_actor.sign} is marked as having left in `people`",
+                f"set {USER_VARIABLE} to somebody who is active",
+            )
+        return self.known_actor
+
+    @property
+    def author(self) -> Identity | None:
+        """Who signs commits as their author, None for Git's own identity."""
+        if not self.user or self.known_actor is None:
+            return None
+        actor = self.known_actor
+        return Identity(actor.name or actor.email, actor.email)
+
+    def require(self, command: str, ticket: Ticket | None = None) -> None:
+        """Refuse a command that the acting person's role may not run, on this ticket."""
+        actor = self.actor
+        may = self.settings.may(actor.person, command)
+        if may and ticket is not None and not actor.is_agent:
+            may = actor.asked_for(ticket.requester)
+        if may:
+            return
+        what = f"{command} {ticket.id}" if ticket is not None else f"run `desk {command}`"
+        if actor.person is None:
+            raise Refused(
+                f"{actor.email} is not in `people` and may not {what}",
+                f"add them to `people` in config.yaml, or set {USER_VARIABLE}",
+            )
+        raise Refused(
+            f"{actor.sign} is a {actor.person.role} and may not {what}",
+            f"ask a lead, see `people` and `permissions` in config.yaml, or set {USER_VARIABLE}",
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writers' lock; a dry run needs none."""
+        if self.dry_run:
+            yield
+            return
+        with writer_lock(self.repository.common_dir / "desk"):
+            yield
+
+
+def open_desk(
+    start: Path,
+    now: datetime,
+    is_dated: bool = False,
+    commits: bool = True,
+    dry_run: bool = False,
+) -> Desk:
+    """Find the workspace that `start` lies in and load its settings; WorkspaceError."""
+    root = find_root(start)
+    if not is_in_git(root):
+        raise WorkspaceError(
+            f"{root} is not inside a Git work tree", "run `git init` there: Git keeps the history"
+        )
+    settings = read_settings(root)
+    return Desk(
+        root=root,
+        settings=settings,
+        now=now,
+        is_dated=is_dated,
+        commits=commits and settings.commit,
+        dry_run=dry_run,
+        user=os.environ.get(USER_VARIABLE, "").strip(),
+    )

@@ -1,0 +1,118 @@
+"""config.yaml: from bytes to checked `Settings`, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+from desk.domain.config.check import check_config
+from desk.domain.config.nodes import Items, Node, Pairs, Text
+from desk.domain.settings import Settings
+from desk.domain.texts import STRANGE, quoted
+from desk.errors import Diagnostic
+from desk.storage import yaml_nodes
+from desk.storage.holiday_package import country_fault
+from desk.storage.yaml_nodes import YamlProblem, read_yaml
+
+CONFIG_NAME = "config.yaml"
+MAX_CONFIG_BYTES = 1_000_000
+
+_BOM = b"\xef\xbb\xbf"
+_DESK_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?([\"']?)desk\1[ \t]*:(?:[ \t\r\n]|\Z)", re.MULTILINE)
+
+
+def looks_like_workspace(data: bytes) -> bool:
+    """Tell whether a config.yaml has a top-level `desk:` key, without reading it as YAML: the
+    search for a workspace passes by other tools' files of that name."""
+    return _DESK_KEY.search(data) is not None
+
+
+def load_settings(
+    data: bytes, path: str = CONFIG_NAME
+) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
+    """Read config.yaml; `path` is what diagnostics call it.
+
+    Either there are settings and no diagnostic, or none and every problem in the file, from its
+    top to its end. Never raises, whatever the bytes are.
+    """
+    root, fault = _read(data, path)
+    if fault is not None:
+        return None, (fault,)
+    return check_config(root, path, country_fault)
+
+
+def _read(data: bytes, path: str) -> tuple[Node | None, Diagnostic | None]:
+    """Return the file's nodes (None where there are none), or what makes it unreadable."""
+    if len(data) > MAX_CONFIG_BYTES:
+        message = f"{len(data):,} bytes are too many for settings; {MAX_CONFIG_BYTES:,} is the most"
+        return None, Diagnostic("config-syntax", path, 0, 0, message)
+    try:
+        text = data.removeprefix(_BOM).decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        return None, _unreadable(path, "not UTF-8", before.decode(errors="replace"))
+    before, nul, _ = text.partition("\0")
+    if nul:
+        return None, _unreadable(path, "a NUL character", before)
+    try:
+        root = read_yaml(text)
+    except YamlProblem as problem:
+        where = (path, problem.line, problem.column)
+        return None, Diagnostic("config-syntax", *where, problem.message)
+    return None if root is None else _placed(root), None
+
+
+def _unreadable(path: str, fault: str, before: str) -> Diagnostic:
+    line = before.count("\n") + 1
+    column = len(before) - before.rfind("\n")
+    return Diagnostic("config-syntax", path, line, column, f"{fault}; save the file as UTF-8 text")
+
+
+def _placed(node: yaml_nodes.Node) -> Node:
+    if isinstance(node, yaml_nodes.Scalar):
+        return Text(node.text, node.line, node.column, node.is_absent)
+    if isinstance(node, yaml_nodes.Sequence):
+        return Items(tuple(map(_placed, node.items)), node.line, node.column)
+    pairs = ((Text(key.text, key.line, key.column), _placed(value)) for key, value in node.items)
+    return Pairs(tuple(pairs), node.line, node.column)
+
+
+def starter_config(
+    name: str,
+    prefix: str,
+    timezone: str,
+    admin_handle: str,
+    admin_name: str,
+    admin_email: str,
+) -> str:
+    """Write the commented config.yaml that `desk init` begins with.
+
+    Any names will do: control characters in them become blanks, and what is empty then is left to
+    its default. The other values are written as they are; `load_settings` tells what is wrong
+    with them.
+    """
+    values = {
+        "NAME": _one_line(name) or "Help desk",
+        "PREFIX": prefix,
+        "TIMEZONE": timezone,
+        "ADMIN_HANDLE": admin_handle,
+        "ADMIN_NAME": _one_line(admin_name) or admin_handle,
+        "ADMIN_EMAIL": admin_email,
+    }
+    template = (files("desk") / "templates" / CONFIG_NAME).read_text("utf-8")
+    return re.sub(r"\{\{([A-Z_]+)\}\}", lambda match: _scalar(values[match[1]]), template)
+
+
+def _one_line(name: str) -> str:
+    return " ".join(STRANGE.sub(" ", name).split())
+
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ ._/@+-][A-Za-z0-9]+)*", re.ASCII)
+_RETYPED = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+
+
+def _scalar(text: str) -> str:
+    """Write a value so that every YAML reader takes it for these characters, between brackets
+    too."""
+    plain = _PLAIN.fullmatch(text) and text.casefold() not in _RETYPED
+    return text if plain else quoted(text)

@@ -1,0 +1,212 @@
+"""The front matter of a ticket: the canonical way to write it, and how it is rewritten.
+
+A canonical front matter has the known keys in the order of the table, a line each, without
+comments. `scan` reads exactly what `write` writes, without a YAML parser: it is the hot path.
+Whatever else YAML allows goes to PyYAML (`read`), and a test holds the two to the same answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from desk.domain.fields import FIELDS, ORDER
+from desk.domain.headings import unquoted
+from desk.domain.instants import parse_instant
+from desk.domain.texts import STRANGE_CLASS, quoted
+from desk.domain.ticket import Block, Value
+
+_KIND = {field.name: field.kind for field in FIELDS}
+
+_CLOSED = frozenset(value for field in FIELDS for value in field.values)
+
+_PLAIN = re.compile(rf"[\w/.(+$^;<][^ :{STRANGE_CLASS}]*(?:(?: +(?!#)|:+)[^ :{STRANGE_CLASS}]+)*")
+_PLAIN_IN_FLOW = re.compile(
+    rf"[\w/.(+$^;<][^ :,\[\]{{}}{STRANGE_CLASS}]*(?: +(?!#)[^ :,\[\]{{}}{STRANGE_CLASS}]+)*"
+)
+"""Scalars that YAML reads as they stand, outside and inside brackets; a subset that is easy to be
+sure of."""
+
+_RETYPED = re.compile(
+    r"""
+      (?:yes|no|on|off|true|false|null|y|n)           # case-blind; stock YAML knows most of them
+    | [-+]?0b[01_]+ | [-+]?0o?[0-7_]+ | [-+]?(?:0|[1-9][\d_]*) | [-+]?0x[\da-f_]+
+    | [-+]?[1-9][\d_]*(?::[0-5]?\d)+ (?:\.[\d_]*)?
+    | [-+]?(?:\d[\d_]*)(?:\.[\d_]*)? (?:e[-+]?\d+)? | [-+]?\.[\d_]+(?:e[-+]?\d+)?
+    | [-+]?\.inf | \.nan
+    | \d{4}-\d\d?-\d\d?
+      (?: (?:t|[ ]+) \d\d?:\d\d:\d\d (?:\.\d*)? (?:[ ]*(?:z|[-+]\d\d?(?::?\d\d)?))? )?
+    | <<
+    """,
+    re.VERBOSE | re.ASCII | re.IGNORECASE,
+)
+"""What a stock YAML reader would take for something else than text."""
+
+_SUSPECTS = frozenset("0123456789+.<yYnNoOtTfF")
+"""The characters that something retyped begins with."""
+
+_ELEMENT = re.compile(r'("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
+_PAIR = re.compile(r'("(?:[^"\\]|\\.)*"|[^":\s][^:]*): ("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
+
+
+def _is_plain(text: str, pattern: re.Pattern[str] = _PLAIN) -> bool:
+    return pattern.fullmatch(text) is not None and not (
+        text[0] in _SUSPECTS and _RETYPED.fullmatch(text)
+    )
+
+
+def _scalar(text: str, pattern: re.Pattern[str] = _PLAIN) -> str:
+    return text if _is_plain(text, pattern) else quoted(text)
+
+
+def write_value(key: str, value: Value) -> str:
+    """Write a value as the canonical form has it behind ``key: ``."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(_scalar(element, _PLAIN_IN_FLOW) for element in value)}]"
+    if isinstance(value, Mapping):
+        pairs = (
+            f"{_scalar(name, _PLAIN_IN_FLOW)}: {_scalar(value[name], _PLAIN_IN_FLOW)}"
+            for name in sorted(value)
+        )
+        return f"{{{', '.join(pairs)}}}"
+    if _KIND.get(key) == "instant" and _is_instant(value):
+        return value
+    return _scalar(value)
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        parse_instant(text)
+    except ValueError:
+        return False
+    return True
+
+
+def write(values: Mapping[str, Value], head: Iterable[Block] = ()) -> str:
+    """Write a front matter, without its two ``---`` lines.
+
+    With `head`, what it held before: keys that did not change keep their lines, comments and
+    unknown keys stand where they stood, and new keys come where the order of the table puts them.
+    """
+    head = tuple(head)
+    if not head:
+        keys = sorted(values, key=lambda key: ORDER.get(key, len(ORDER)))
+        return "".join(f"{key}: {write_value(key, values[key])}\n" for key in keys)
+    pieces: list[tuple[int, str]] = []
+    place = -1
+    for block in head:
+        place = ORDER.get(block.key, place) if block.key else place
+        pieces.append((place, _rewritten(block, values)))
+    written = {block.key for block in head}
+    for key in sorted(values.keys() - written, key=lambda key: (ORDER.get(key, len(ORDER)), key)):
+        own = ORDER.get(key, len(ORDER))
+        at = next((i for i, (order, _) in enumerate(pieces) if order > own), len(pieces))
+        pieces.insert(at, (own, f"{key}: {write_value(key, values[key])}\n"))
+    return "".join(text for _, text in pieces)
+
+
+def _rewritten(block: Block, values: Mapping[str, Value]) -> str:
+    if not block.key or values.get(block.key) == block.value:
+        return block.lines
+    comments = comments_in(block.lines)
+    if block.key not in values:
+        return "".join(f"{comment}\n" for comment in comments)
+    line = f"{block.key}: {write_value(block.key, values[block.key])}"
+    if len(comments) == 1 and block.lines.count("\n") == 1:
+        return f"{line}  {comments[0]}\n"
+    return "".join(f"{comment}\n" for comment in comments) + line + "\n"
+
+
+def comments_in(lines: str) -> list[str]:
+    """Return the comments in some lines of YAML; they outlive the values they stand beside."""
+    import yaml
+
+    ends = []
+    for token in yaml.scan(lines, Loader=yaml.BaseLoader):
+        if isinstance(token, yaml.ScalarToken):
+            ends.append((token.start_mark.index, token.end_mark.index))
+    inside = {place for start, end in ends for place in range(start, end)}
+    found = []
+    start = 0
+    for line in lines.split("\n"):
+        for match in re.finditer(r"(?:^|(?<=[ \t]))#.*", line):
+            if start + match.start() not in inside:
+                found.append(match[0])
+                break
+        start += len(line) + 1
+    return found
+
+
+def scan(text: str) -> dict[str, Value] | None:
+    """Read a canonical front matter; None where it is not exactly what `write` would write."""
+    values: dict[str, Value] = {}
+    plain = _PLAIN.fullmatch
+    last = -1
+    for line in text.split("\n")[:-1]:
+        key, _, rest = line.partition(": ")
+        place = ORDER.get(key, -1)
+        if place <= last or not rest:
+            return None
+        last = place
+        kind = _KIND[key]
+        value: Value | None
+        if kind == "text":
+            if rest in _CLOSED or (rest[0] not in _SUSPECTS and plain(rest)):
+                value = rest
+            else:
+                value = _scan_scalar(rest)
+        elif kind == "instant":
+            value = rest if _is_instant(rest) else None
+        elif kind == "list":
+            value = _scan_list(rest)
+        else:
+            value = _scan_mapping(rest)
+        if not value:
+            return None
+        values[key] = value
+    return values
+
+
+def _scan_scalar(written: str, pattern: re.Pattern[str] = _PLAIN) -> str | None:
+    if written[0] != '"':
+        return written if _is_plain(written, pattern) else None
+    try:
+        value = unquoted(written)
+    except ValueError:
+        return None
+    return value if _scalar(value, pattern) == written else None
+
+
+def _scan_list(written: str) -> tuple[str, ...] | None:
+    if written[0] != "[" or written[-1] != "]":
+        return None
+    inner = written[1:-1]
+    elements: list[str] = []
+    place = 0
+    while place < len(inner):
+        match = _ELEMENT.match(inner, place)
+        value = _scan_scalar(match[1], _PLAIN_IN_FLOW) if match else None
+        if match is None or not value or value in elements:
+            return None
+        elements.append(value)
+        place = match.end()
+    return None if inner.endswith(", ") else tuple(elements)
+
+
+def _scan_mapping(written: str) -> dict[str, str] | None:
+    if written[0] != "{" or written[-1] != "}":
+        return None
+    inner = written[1:-1]
+    pairs: dict[str, str] = {}
+    place = 0
+    while place < len(inner):
+        match = _PAIR.match(inner, place)
+        if match is None:
+            return None
+        name = _scan_scalar(match[1], _PLAIN_IN_FLOW)
+        value = _scan_scalar(match[2], _PLAIN_IN_FLOW)
+        if not name or not value or (pairs and name <= next(reversed(pairs))):
+            return None
+        pairs[name] = value
+        place = match.end()
+    return None if inner.endswith(", ") else pairs

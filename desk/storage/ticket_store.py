@@ -1,0 +1,147 @@
+"""The tickets on disk, read as they are now: the one way in for every command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from desk.domain import ids
+from desk.domain.texts import visible
+from desk.domain.ticket import Ticket
+from desk.errors import Diagnostic, NotFound, Refused, nearest_name
+from desk.storage.files import LinkError, read_file, read_plain, walk_tickets
+from desk.storage.ticket_file import MAX_TICKET_BYTES, parse_ticket, too_large
+
+
+class Filed(NamedTuple):
+    """A ticket, where it lies (from the workspace), and the bytes it was read from."""
+
+    path: str
+    ticket: Ticket
+    data: bytes
+
+
+class Shelf(NamedTuple):
+    """All tickets by path, and what could not be read."""
+
+    tickets: tuple[Filed, ...]
+    unreadable: tuple[Diagnostic, ...]
+
+
+class UnreadableTicket(Refused):
+    """The file is there, and no ticket comes out of it."""
+
+    def __init__(self, path: str, problems: tuple[Diagnostic, ...]) -> None:
+        super().__init__(f"{path} cannot be read", "mend it, or see `desk lint`", problems)
+
+
+class AmbiguousId(Refused):
+    """What was typed names several tickets."""
+
+    def __init__(self, given: str, candidates: list[str]) -> None:
+        shown = ", ".join(candidates[:8]) + (", ..." if len(candidates) > 8 else "")
+        super().__init__(f"`{visible(given)}` could be {shown}", "type more of it")
+
+
+class UnknownTicket(NotFound):
+    """No ticket has this ID."""
+
+    def __init__(self, given: str, hint: str) -> None:
+        super().__init__(f"no ticket is called `{visible(given)}`", hint or "see `desk list`")
+
+
+@dataclass(frozen=True)
+class TicketStore:
+    """The tickets below a workspace's root."""
+
+    root: Path
+
+    def all(self) -> Shelf:
+        """Read every ticket. A file that cannot be read is among the `unreadable`, each problem of
+        it, and hides no other."""
+        tickets: list[Filed] = []
+        unreadable: list[Diagnostic] = []
+        for kind, path, full_path in walk_tickets(self.root):
+            if kind == "ticket":
+                try:
+                    data = read_plain(full_path, MAX_TICKET_BYTES)
+                except OSError as error:
+                    unreadable.append(_unread(path, error))
+                    continue
+                ticket, problems = _parsed(data, path)
+                if ticket is not None:
+                    tickets.append(Filed(path, ticket, data))
+                unreadable.extend(problems)
+            elif kind == "link":
+                unreadable.append(_unread(path, LinkError("a symbolic link")))
+            else:
+                message = "no ticket lies here: they lie in tickets/<year>/<month>/"
+                unreadable.append(Diagnostic("stray", path, 0, 0, message))
+        return Shelf(tuple(tickets), tuple(unreadable))
+
+    def read(self, path: str) -> Filed:
+        """Read the ticket at a path; UnreadableTicket with all that is wrong."""
+        try:
+            data = read_file(self.root, path, MAX_TICKET_BYTES)
+        except OSError as error:
+            raise UnreadableTicket(path, (_unread(path, error),)) from error
+        ticket, problems = _parsed(data, path)
+        if ticket is None:
+            raise UnreadableTicket(path, problems)
+        return Filed(path, ticket, data)
+
+    def exists(self, ticket_id: str) -> bool:
+        """Tell whether there is a file, or anything else, where this ID's belongs."""
+        return _lies_at(self.root / ids.path_of(ticket_id))
+
+    @cached_property
+    def _named_paths(self) -> dict[str, str]:
+        """The paths of all files that are named like tickets, by ID."""
+        return {
+            path.rpartition("/")[2].removesuffix(".md"): path
+            for kind, path, _ in walk_tickets(self.root)
+            if kind != "stray" and ids.is_id(path.rpartition("/")[2].removesuffix(".md"))
+        }
+
+    def find(self, given: str) -> Filed:
+        """Return the ticket that somebody named: by ID, by a unique beginning or ending of its
+        random part, or by an ID it had before.
+
+        AmbiguousId, naming the candidates; UnknownTicket; UnreadableTicket.
+        """
+        wanted = ids.normalise(given)
+        if ids.is_id(wanted) and _lies_at(self.root / ids.path_of(wanted)):
+            return self.read(ids.path_of(wanted))
+        found = [each for each in self._named_paths if ids.names(wanted, each)]
+        if len(found) > 1:
+            raise AmbiguousId(given, found)
+        if found:
+            return self.read(self._named_paths[found[0]])
+        for filed in self.all().tickets if "-" in wanted else ():
+            if wanted == filed.ticket.id or wanted in filed.ticket.items("former_ids"):
+                return filed
+        raise UnknownTicket(given, self._guess(wanted))
+
+    def _guess(self, wanted: str) -> str:
+        tail = wanted.rpartition("-")[2]
+        by_tail = {known.rpartition("-")[2]: known for known in self._named_paths}
+        nearest = nearest_name(tail, by_tail) if 2 < len(tail) < 8 and len(by_tail) < 5000 else ""
+        return f"did you mean `{by_tail[nearest]}`?" if nearest else ""
+
+
+def _lies_at(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _parsed(data: bytes, path: str) -> tuple[Ticket | None, tuple[Diagnostic, ...]]:
+    if len(data) > MAX_TICKET_BYTES:
+        return None, (too_large(path, len(data)),)
+    return parse_ticket(data, path)
+
+
+def _unread(path: str, error: OSError) -> Diagnostic:
+    code = "link" if isinstance(error, LinkError) else "unreadable"
+    return Diagnostic(code, path, 0, 0, error.strerror or str(error))
+
