@@ -194,20 +194,18 @@ class Calendar:
                 second = self._table.second_of(index)
             except NeverOpen:
                 raise ValueError(_SHUT) from None
-            if self._from <= second < self._until:
+            low, high = self._from, self._until
+            # Beyond the years that are looked up at all, the week alone decides.
+            if low <= second < high or not self._load(second, more):
                 return second
-            if not self._load(second, more):
-                break
+            if self._is_shut(high, self._until) or self._is_shut(self._from, low):
+                raise ValueError(_SHUT)
             more = 2 * more + 1
-        # Beyond the years that are looked up the week alone decides: it would seem to open after
-        # holidays that never end.
-        if second >= self._until:
-            low, high = max(self._from, self._until - _DECADE), self._until
-        else:
-            low, high = self._from, min(self._from + _DECADE, self._until)
-        if self._table.open_at(low) == self._table.open_at(high):
-            raise ValueError(_SHUT)
-        return second
+
+    def _is_shut(self, start: int, end: int) -> bool:
+        """Tell whether a decade or more goes by without any open time: holidays that never end,
+        after which the week would only seem to open."""
+        return end - start >= _DECADE and self._table.open_at(start) == self._table.open_at(end)
 
     def _load(self, second: int, more: int = 0) -> bool:
         """Look up the years around an instant, and `more` beyond them on that side.

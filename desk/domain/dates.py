@@ -17,8 +17,7 @@ FORMS = "2026-11-22, 2026-11, 2026, today, 2026-11-22T09:30Z or -7d"
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _TIME = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d|[a-z]+)[t ]"
-    r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
-    r"(?P<zone>z|[+-]\d\d:?\d\d)?",
+    r"(?P<clock>\d\d:\d\d(?P<second>:\d\d)?)(?:\.\d+)?(?P<zone>z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -27,12 +26,13 @@ _SECOND = timedelta(seconds=1)
 
 def is_moment(text: str) -> bool:
     """Tell whether `text` is counted from now to the second: `now`, `-7d`, `+2h`."""
-    return text.casefold() == "now" or text[:1] in ("-", "+")
+    given = text.strip()
+    return given.casefold() == "now" or given[:1] in ("-", "+")
 
 
 def is_calendar_date(text: str) -> bool:
     """Tell whether `text` is a year, a month or a day in figures, whatever the time is now."""
-    return _DATE.fullmatch(text) is not None
+    return _DATE.fullmatch(text.strip()) is not None
 
 
 def read_span(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -65,20 +65,14 @@ def _offset(given: str) -> timedelta:
 
 def _time_span(match: re.Match[str], now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     day, _ = _days(match["day"], now.astimezone(zone).date())
-    second = match["second"]
     try:
-        start = datetime(
-            day.year,
-            day.month,
-            day.day,
-            int(match["hour"]),
-            int(match["minute"]),
-            int(second or 0),
-            tzinfo=datetime.strptime(match["zone"], "%z").tzinfo if match["zone"] else zone,
-        ).astimezone(UTC)
+        start = datetime.fromisoformat(f"{day}T{match['clock']}{(match['zone'] or '').upper()}")
     except ValueError:
         raise ValueError(f"`{match[0]}` names a time that does not exist") from None
-    return start, start + (_SECOND if second else timedelta(minutes=1))
+    if start.tzinfo is None:
+        start = start.replace(tzinfo=zone)
+    start = start.astimezone(UTC)
+    return start, start + (_SECOND if match["second"] else timedelta(minutes=1))
 
 
 def _days(given: str, today: date) -> tuple[date, date]:

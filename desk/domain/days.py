@@ -44,8 +44,8 @@ def days_of(
 ) -> tuple[Day, ...]:
     """Return every date of a year.
 
-    `holidays` are that year's with their names, `changes` the zone's, at least one of them before
-    the year and those up to a day after it; a zone without any has none.
+    `holidays` are that year's with their names, `changes` the zone's from the year before it to
+    the year after.
     """
     shown: dict[int, tuple[ClockChange, ...]] = {}
     for change in changes:
@@ -68,18 +68,22 @@ def days_of(
     return tuple(found)
 
 
-def _local_stretches(changes: Sequence[Change]) -> list[tuple[float, float]]:
+def _local_stretches(changes: Sequence[Change]) -> list[tuple[int, int]]:
     """Return the local times between each change and the next, in seconds since 1970: where a
     change skips some they lie in none, where it repeats some in two."""
-    starts = [float("-inf"), *(change.at + change.after for change in changes)]
-    ends = [*(change.at + change.before for change in changes), float("inf")]
+    starts = [-_FAR, *(change.at + change.after for change in changes)]
+    ends = [*(change.at + change.before for change in changes), _FAR]
     return list(zip(starts, ends, strict=True))
 
 
-def _passing(midnight: int, hours: Intervals, stretches: Sequence[tuple[float, float]]) -> int:
-    total = 0.0
-    for low, high in stretches:
-        if low < midnight + DAY_SECONDS and high > midnight:
-            for start, end in hours:
-                total += max(min(midnight + end, high) - max(midnight + start, low), 0)
-    return int(total)
+def _passing(midnight: int, hours: Intervals, stretches: Sequence[tuple[int, int]]) -> int:
+    return sum(
+        max(min(midnight + end, high) - max(midnight + start, low), 0)
+        for low, high in stretches
+        if low < midnight + DAY_SECONDS and high > midnight
+        for start, end in hours
+    )
+
+
+_FAR = 1 << 40
+"""A second farther from 1970 than any that a datetime can name."""

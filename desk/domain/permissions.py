@@ -61,19 +61,3 @@ OPEN_COMMANDS = (
     *("config check", "config show", "config schema", "sync", "mend", "audit", "completion"),
 )
 """Commands that need no permission: they read, or move what others wrote."""
-
-
-def permissions_table() -> str:
-    """Render the default sets as a Markdown table, one command a row."""
-    roles = tuple(DEFAULT_PERMISSIONS)
-    rows = [f"| command | {' | '.join(roles)} |", "|---" * (len(roles) + 1) + "|"]
-    for command in COMMANDS:
-        marks = [_mark(role, command) for role in roles]
-        rows.append(f"| `{command}` | {' | '.join(marks)} |")
-    return "\n".join(rows) + "\n"
-
-
-def _mark(role: str, command: str) -> str:
-    if command not in DEFAULT_PERMISSIONS[role]:
-        return ""
-    return "theirs" if role == "requester" and command in ("reply", "rate", "reopen") else "yes"

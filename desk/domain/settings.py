@@ -17,6 +17,8 @@ from desk.domain.sla import Policy
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from desk.domain.query.views import QueryNames
+
 Role = Literal["requester", "agent", "lead", "admin"]
 ROLES: tuple[Role, ...] = ("requester", "agent", "lead", "admin")
 
@@ -132,6 +134,20 @@ class Settings:
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(self.timezone)
+
+    @property
+    def query_names(self) -> QueryNames:
+        """What a query can name here."""
+        from desk.domain.query.views import QueryNames
+
+        return QueryNames(
+            priorities=self.priorities,
+            levels=tuple(self.levels),
+            views=self.views,
+            people={person.handle: person.email for person in self.people.values()},
+            teams=self.teams,
+            categories=self.categories,
+        )
 
     def person(self, who: str) -> Person | None:
         """Return who has this handle or, case-blind, this e-mail address."""

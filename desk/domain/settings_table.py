@@ -39,10 +39,10 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One key: what it means, what it is when left out (empty: nothing), and how it is written.
+    """One key: what it means, what it is when left out (as Markdown), and how it is written.
 
-    `values` is the closed set of what it, or each element of it, may be; a setting without
-    `default` that is `required` must stand wherever what it belongs to does.
+    `values` is the closed set of what it, or each element of it, may be. What is `required` must
+    stand wherever the mapping does that it belongs to.
     """
 
     path: str
@@ -55,20 +55,20 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("desk.format", "the version of this file's layout", "1", "1", values=("1",)),
-    Setting("desk.name", "what the help desk is called", "ACME IT", DEFAULT_NAME),
+    Setting("desk.format", "the version of this file's layout", "1", "`1`", values=("1",)),
+    Setting("desk.name", "what the help desk is called", "ACME IT", f"`{DEFAULT_NAME}`"),
     Setting(
         "desk.prefix",
         "what the IDs of new tickets begin with; tickets with an earlier prefix stay readable",
         "HD",
-        DEFAULT_PREFIX,
+        f"`{DEFAULT_PREFIX}`",
         "prefix",
     ),
     Setting(
         "desk.timezone",
         "the zone (IANA) whose days are the days of queries and reports",
         "Europe/Madrid",
-        DEFAULT_TIMEZONE,
+        f"`{DEFAULT_TIMEZONE}`",
     ),
     Setting("people.HANDLE.name", "the person's name", "Ana Ruiz", "the handle"),
     Setting(
@@ -78,14 +78,14 @@ SETTINGS = (
         kind="email",
         required=True,
     ),
-    Setting("people.HANDLE.role", "what the person is here", "agent", "requester", values=ROLES),
+    Setting("people.HANDLE.role", "what the person is here", "agent", "`requester`", values=ROLES),
     Setting("people.HANDLE.teams", "the teams the person works in", "[support]", "none", "texts"),
     Setting("people.HANDLE.level", "the rung of the ladder the person stands on", "L1", "none"),
     Setting(
         "people.HANDLE.active",
         "`false` for those who left: their entries stay theirs, nothing new is assigned to them",
         "false",
-        "true",
+        "`true`",
         "boolean",
     ),
     Setting(
@@ -100,7 +100,7 @@ SETTINGS = (
         "priorities",
         "how urgent a ticket can be, most urgent first",
         "[P1, P2, P3, P4]",
-        f"[{', '.join(DEFAULT_PRIORITIES)}]",
+        f"`[{', '.join(DEFAULT_PRIORITIES)}]`",
         "texts",
     ),
     Setting(
@@ -157,14 +157,14 @@ SETTINGS = (
         "sla[].warn_at",
         "the share of a target after which a ticket is at risk, `off` for no warning",
         "80%",
-        "75%",
+        "`75%`",
         "share or off",
     ),
     Setting(
         "sla[].pause_in.CLOCK",
         "the statuses in which that clock stands still; `[]` never pauses",
         "[waiting, hold]",
-        "resolution: [waiting, hold], next_response: [hold]",
+        "`{resolution: [waiting, hold], next_response: [hold]}`",
         "texts",
         values=STATUSES,
     ),
@@ -188,7 +188,7 @@ SETTINGS = (
         "escalation[].at",
         "the share of the target that is used up, more than 100% for after the breach",
         "150%",
-        "100%",
+        "`100%`",
         "percent",
     ),
     Setting(
@@ -201,8 +201,8 @@ SETTINGS = (
     ),
     Setting(
         "escalation[].if",
-        "which tickets the rule is for, a query of front-matter fields",
-        "team:support",
+        "which tickets the rule is for, a query of anything but `@me`",
+        "team:support idle:4h..",
         "every ticket",
         "query",
     ),
@@ -210,7 +210,7 @@ SETTINGS = (
         "escalation[].when",
         "`open`: only while the policy's calendar is open; `any`: at any hour",
         "open",
-        "any",
+        "`any`",
         values=("any", "open"),
     ),
     Setting(
@@ -257,14 +257,14 @@ SETTINGS = (
         "git.commit",
         "`auto`: every command commits what it wrote; `off`: it writes the files only",
         "off",
-        "auto",
+        "`auto`",
         values=("auto", "off"),
     ),
     Setting(
         "git.subject",
         "whether a commit's subject carries the ticket's title, or its ID alone",
         "id",
-        "title",
+        "`title`",
         values=("title", "id"),
     ),
 )
@@ -284,7 +284,7 @@ SECTIONS = {
     "permissions": "Who may run which command.",
     "git": "How commands commit.",
 }
-"""What the settings that hold others are about, for the reference page and the schema."""
+"""What the settings that hold others are about."""
 
 
 @cache
@@ -298,28 +298,16 @@ def known_keys(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rest.partition(".")[0].removesuffix("[]") for rest in rests))
 
 
-def settings_page() -> str:
-    """Render the table as Markdown: a heading and a table for each part of config.yaml."""
-    parts: list[str] = []
-    for key in known_keys(""):
-        rows = [row for row in SETTINGS if row.path.partition(".")[0].removesuffix("[]") == key]
-        parts.append(f"### `{key}`\n")
-        if key in SECTIONS:
-            parts.append(f"{SECTIONS[key]}\n")
-        parts.append("| setting | meaning | left out | example |\n|---|---|---|---|")
-        parts += [_row(row) for row in rows]
-        parts[-1] += "\n"
-    return "\n".join(parts)
+@cache
+def required_keys(path: str) -> tuple[str, ...]:
+    """Return those of `known_keys` that must stand there."""
+    start = f"{path}." if path else ""
+    keys = known_keys(path)
+    required = [row.path.removeprefix(start) for row in SETTINGS if row.required]
+    return tuple(key for key in keys if any(_is_of(key, rest) for rest in required))
 
 
-def _row(row: Setting) -> str:
-    default = "required" if row.required else _code(row.default)
-    meaning = row.meaning[0].upper() + row.meaning[1:] + "."
-    values = f" One of {', '.join(f'`{value}`' for value in row.values)}." if row.values else ""
-    return f"| `{row.path}` | {meaning}{values} | {default} | `{row.example}` |"
-
-
-def _code(default: str) -> str:
-    """Set a default that can be written in the file as code, and leave a description as it is."""
-    described = " " in default and not default.startswith("[")
-    return default if described or not default or "`" in default else f"`{default}`"
+def _is_of(key: str, rest: str) -> bool:
+    """Tell whether a row is the key's own, or that of the names of one's own below it."""
+    first, _, name = rest.partition(".")
+    return first == key and (not name or name.isupper())

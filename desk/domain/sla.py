@@ -214,6 +214,20 @@ def clock_of(course: Course, now: datetime, passed: int) -> Clock:
     return Clock(state, due, None, target, elapsed, target - elapsed)
 
 
+def window_of(story: Milestones, clock: ClockName) -> tuple[int, int | None] | None:
+    """Return the places at which a clock started and ended (None: it runs); of next_response those
+    of the open exchange, else of the last, and None where there is none."""
+    match clock:
+        case "first_response":
+            return 0, story.response
+        case "next_response":
+            return story.exchanges[-1] if story.exchanges else None
+        case "ownership":
+            return 0, story.ownership
+        case "resolution":
+            return 0, story.done
+
+
 class _Work(NamedTuple):
     story: Milestones
     marks: list[int]
@@ -232,20 +246,14 @@ def _marks(instants: Sequence[datetime], calendar: Calendar) -> list[int]:
 
 def _shown(work: _Work, priority: str, priorities: Sequence[str]) -> dict[ClockName, Course | None]:
     """Add up the clocks; of next_response the open exchange, else the last."""
-    story = work.story
-    windows: tuple[tuple[ClockName, int | None, int | None], ...] = (
-        ("first_response", 0, story.response),
-        ("next_response", *(story.exchanges[-1] if story.exchanges else (None, None))),
-        ("ownership", 0, story.ownership),
-        ("resolution", 0, story.done),
-    )
     found: dict[ClockName, Course | None] = {}
-    for clock, start, end in windows:
+    for clock in CLOCKS:
         target = target_of(work.policy, clock, priority, priorities)
-        if target is None or start is None:
+        window = window_of(work.story, clock)
+        if target is None or window is None:
             found[clock] = None
         else:
-            found[clock] = _course(work, clock, target, start, end)
+            found[clock] = _course(work, clock, target, *window)
     return found
 
 

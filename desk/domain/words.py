@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
 
 def folded(text: str) -> str:
@@ -20,9 +22,7 @@ def name_key(name: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a text, in order: its runs of letters, digits and the marks that belong
     to them, in lower case, without the accents of the European scripts."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return text.translate(_FOLDING).split()
+    return _letters(text).split()
 
 
 def searchable(text: str) -> str:
@@ -32,6 +32,29 @@ def searchable(text: str) -> str:
     this one. A full-text table of these forms finds the same, whatever its own idea of a letter.
     """
     return f" {' '.join(words(text))} "
+
+
+def occurs(phrase: Sequence[str], text: str, prefix: bool = False) -> bool:
+    """Tell whether the words of a phrase (`words` of it) stand side by side in a text, in this
+    order; with `prefix`, the last one needs only to begin a word."""
+    needle = f" {' '.join(phrase)}{'' if prefix else ' '}"
+    if len(phrase) > 1:
+        return needle in searchable(text)
+    return needle in f" {_letters(text)} "
+
+
+def _letters(text: str) -> str:
+    if not text.isascii():
+        # Once the few accented letters of most texts are gone, the rest takes the quick way.
+        text = _FOREIGN.sub(_fold_run, unicodedata.normalize("NFC", text))
+    return text.translate(_FOLDING)
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return match[0].translate(_FOLDING)
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
 class _Folding(dict[int, str]):

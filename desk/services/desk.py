@@ -26,14 +26,16 @@ USER_VARIABLE = "DESK_USER"
 class Desk:
     """A workspace, its settings, and how this command runs.
 
-    `now` is the present (or DESK_NOW: then `is_dated`, and commits carry that date); `commits` is
-    false where files are only written; with `dry_run` nothing is.
+    `now` is the present (or DESK_NOW: then `is_dated`, and commits carry that date), or with
+    `is_past` the instant at which tickets are read; `commits` is false where files are only
+    written; with `dry_run` nothing is.
     """
 
     root: Path
     settings: Settings
     now: datetime
     is_dated: bool = False
+    is_past: bool = False
     commits: bool = True
     dry_run: bool = False
     user: str = ""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pathlib import Path
 
 from desk.domain.config.check import check_config
 from desk.domain.config.nodes import Items, Node, Pairs, Text
 from desk.domain.settings import Settings
-from desk.domain.texts import STRANGE, quoted
+from desk.domain.texts import STRANGE, quoted, visible
 from desk.errors import Diagnostic
 from desk.storage import yaml_nodes
-from desk.storage.holiday_package import country_fault
 from desk.storage.yaml_nodes import YamlProblem, read_yaml
 
 CONFIG_NAME = "config.yaml"
@@ -38,7 +37,13 @@ def load_settings(
     root, fault = _read(data, path)
     if fault is not None:
         return None, (fault,)
-    return check_config(root, path, country_fault)
+    return check_config(root, path, _holiday_fault)
+
+
+def _holiday_fault(country: str, subdivision: str) -> str:
+    from desk.storage.holiday_package import country_fault
+
+    return country_fault(country, subdivision)
 
 
 def _read(data: bytes, path: str) -> tuple[Node | None, Diagnostic | None]:
@@ -51,14 +56,14 @@ def _read(data: bytes, path: str) -> tuple[Node | None, Diagnostic | None]:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         return None, _unreadable(path, "not UTF-8", before.decode(errors="replace"))
-    before, nul, _ = text.partition("\0")
+    start, nul, _ = text.partition("\0")
     if nul:
-        return None, _unreadable(path, "a NUL character", before)
+        return None, _unreadable(path, "a NUL character", start)
     try:
         root = read_yaml(text)
     except YamlProblem as problem:
         where = (path, problem.line, problem.column)
-        return None, Diagnostic("config-syntax", *where, problem.message)
+        return None, Diagnostic("config-syntax", *where, visible(problem.message))
     return None if root is None else _placed(root), None
 
 
@@ -99,7 +104,7 @@ def starter_config(
         "ADMIN_NAME": _one_line(admin_name) or admin_handle,
         "ADMIN_EMAIL": admin_email,
     }
-    template = (files("desk") / "templates" / CONFIG_NAME).read_text("utf-8")
+    template = (Path(__file__).parents[1] / "templates" / CONFIG_NAME).read_text("utf-8")
     return re.sub(r"\{\{([A-Z_]+)\}\}", lambda match: _scalar(values[match[1]]), template)
 
 

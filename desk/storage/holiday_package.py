@@ -18,7 +18,9 @@ from pathlib import Path
 from desk.errors import did_you_mean, nearest_name
 
 _CODE = re.compile(r"[A-Z]{2,3}", re.ASCII)
-_SUBDIVISIONS = re.compile(r"^    subdivisions\b[^=\n]*= \(\n(.*?)^    \)", re.MULTILINE | re.DOTALL)
+_SUBDIVISIONS = re.compile(
+    r"^    subdivisions\b[^=\n]*= \(\n(.*?)^    \)", re.MULTILINE | re.DOTALL
+)
 
 
 def holiday_dates(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:

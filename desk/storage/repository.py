@@ -261,6 +261,11 @@ class Repository:
                 return
 
 
+def make_repository(folder: Path) -> None:
+    """Make a repository in a folder, on Git's default branch."""
+    Repository(folder).run("init", "--quiet")
+
+
 def _raise_if_locked(said: bytes) -> None:
     if b"index.lock" in said:
         raise OutsideError("the index is locked", details=_words(said))

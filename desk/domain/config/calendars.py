@@ -16,12 +16,22 @@ HolidayCheck: TypeAlias = Callable[[str, str], str]
 empty where there are holidays for them."""
 
 
+_LOCAL_ZONES = ("localtime", "posixrules", "Factory")
+_LOCAL_FOLDERS = ("posix/", "right/")
+"""What a system's own zone files add to the names of IANA, or count leap seconds in."""
+
+
+def parse_zone(text: str) -> str:
+    """Return the name of a time zone that is the same everywhere; ValueError for any other."""
+    if text in _LOCAL_ZONES or text.startswith(_LOCAL_FOLDERS):
+        raise ValueError(f"`{text}` is not the same on every machine: name one like Europe/Madrid")
+    zone_named(text)
+    return text
+
+
 def read_zone(section: Section, default: str) -> str:
     """Return a section's `timezone`, known to be one."""
-    found = section.scalar("timezone")
-    if found is None or section.parsed("timezone", zone_named) is None:
-        return default
-    return found.text
+    return section.parsed("timezone", parse_zone) or default
 
 
 def read_calendars(
@@ -37,7 +47,6 @@ def read_calendars(
 
 
 def _calendar(section: Section, timezone: str, holidays: HolidayCheck) -> dict[str, object]:
-    section.require("hours")
     calendar: dict[str, object] = {
         "timezone": read_zone(section, timezone),
         "hours": _hours(section),
@@ -49,7 +58,6 @@ def _calendar(section: Section, timezone: str, holidays: HolidayCheck) -> dict[s
     if exceptions is not None:
         for day in exceptions.keys.values():
             parsed(day, exceptions.name, parse_date, section.problems)
-        exceptions.require(*exceptions.keys)
         calendar["exceptions"] = _spans(exceptions)
     return calendar
 
@@ -58,7 +66,6 @@ def _hours(calendar: Section) -> dict[str, str]:
     section = calendar.section("hours")
     if section is None:
         return {}
-    section.require(*section.keys)
     taken: dict[int, str] = {}
     for key in section.keys.values():
         for day in parsed(key, section.name, parse_days, section.problems) or ():
@@ -89,7 +96,8 @@ def _holidays(section: Section, check: HolidayCheck) -> dict[str, object]:
         found["country"] = country.text
         _check_country(section, check, country, subdivision)
     elif subdivision is not None:
-        section.require("country")
+        message = f"`{section.path('country')}` is missing: the subdivision is of which country?"
+        section.problems.add(subdivision, "missing", message)
     if subdivision is not None:
         found["subdivision"] = subdivision.text
     dates = section.texts("dates") or ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from desk.domain.config.nodes import Node, Pairs, Text
+from desk.domain.config.nodes import Text
 from desk.domain.config.reading import Section, section_of
 from desk.domain.settings import HANDLE, RESERVED_HANDLES, ROLES, Person, Role
+from desk.domain.words import folded
 
 _ADDRESS_PART = r"[^\s@<>()\[\]\\,;:=\"]+"
 EMAIL = re.compile(rf"(?=.{{3,254}}\Z){_ADDRESS_PART}@{_ADDRESS_PART}")
@@ -38,11 +39,11 @@ def read_staff(root: Section) -> Staff:
     named = works_in + served_by
     if written is None:
         return Staff(people, tuple(dict.fromkeys(name.team.text for name in named)), levels)
-    teams = tuple(team.text for team in written)
+    teams = {team.text: team for team in written}
     for setting, team in named:
         if team.text not in teams:
             root.problems.unknown(team, setting, "team", teams)
-    return Staff(people, teams, levels)
+    return Staff(people, tuple(teams), levels)
 
 
 def _levels(root: Section) -> tuple[dict[str, str], list[_Named]]:
@@ -50,19 +51,22 @@ def _levels(root: Section) -> tuple[dict[str, str], list[_Named]]:
     named = []
     section = root.section("levels")
     if section is not None:
-        section.require(*section.keys)
-        for level in section.keys:
+        taken: dict[str, str] = {}
+        for level, key in section.keys.items():
+            if taken.setdefault(folded(level), level) != level:
+                message = f"`{section.path(level)}` is `{taken[folded(level)]}` again"
+                root.problems.add(key, "twice", message)
             team = section.scalar(level)
             levels[level] = team.text if team else ""
             named += [_Named(section.path(level), team)] if team else []
     return levels, named
 
 
-def _people(root: Section, levels: Iterable[str]) -> tuple[dict[str, Person], list[_Named]]:
+def _people(root: Section, levels: Collection[str]) -> tuple[dict[str, Person], list[_Named]]:
     people: dict[str, Person] = {}
     named: list[_Named] = []
     owners: dict[str, str] = {}
-    for handle, node in _entries(root):
+    for handle, node in root.named("people"):
         _check_handle(root, handle)
         section = section_of(node, f"people.{handle.text}", root.problems, "people.HANDLE")
         if section is None:
@@ -75,21 +79,10 @@ def _people(root: Section, levels: Iterable[str]) -> tuple[dict[str, Person], li
             email=_email(section, handle.text, owners),
             role=_role(section),
             teams=tuple(team.text for team in teams),
-            level=section.choice("level", "level", tuple(levels)),
+            level=section.choice("level", "level", levels),
             active=section.choice("active", "value", ("true", "false"), "true") == "true",
         )
     return people, named
-
-
-def _entries(root: Section) -> Iterable[tuple[Text, Node]]:
-    """Return what stands under each handle; nothing there counts as `{}`."""
-    section = root.section("people")
-    if section is None:
-        return []
-    return [
-        (handle, section.values.get(name, Pairs((), handle.line, handle.column)))
-        for name, handle in section.keys.items()
-    ]
 
 
 def _check_handle(root: Section, handle: Text) -> None:
@@ -111,7 +104,6 @@ def _role(section: Section) -> Role:
 
 
 def _email(section: Section, handle: str, owners: dict[str, str]) -> str:
-    section.require("email")
     email = section.scalar("email")
     if email is None:
         return ""

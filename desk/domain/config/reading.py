@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 from desk.domain.config.nodes import Items, Node, Pairs, Text
-from desk.domain.settings_table import known_keys
+from desk.domain.settings_table import known_keys, required_keys
 from desk.domain.texts import STRANGE, visible
+from desk.domain.words import folded
 from desk.errors import Diagnostic, UnknownName, did_you_mean
 
-MOST_PROBLEMS = 100
+MOST_PROBLEMS = 200
 """Problems named in one go; a file with more is no config.yaml that somebody mistyped."""
+
 LONGEST_MESSAGE = 400
+MOST_SUGGESTED = 1000
+"""Names among which the nearest is looked for; a hostile file could have many thousands."""
 
 T = TypeVar("T")
 
@@ -31,7 +36,8 @@ class Problems:
         return len(self._found) >= MOST_PROBLEMS
 
     def add(self, at: Node, code: str, message: str) -> None:
-        """Note a problem at the place of a node. Codes: shape, unknown, missing, value, twice."""
+        """Note a problem at the place of a node; `code` is shape, unknown, missing, value, twice
+        or query."""
         if not self.is_full:
             shown = visible(message)
             shown = shown if len(shown) <= LONGEST_MESSAGE else f"{shown[:LONGEST_MESSAGE]} ..."
@@ -40,11 +46,16 @@ class Problems:
     def unknown(self, at: Text, setting: str, kind: str, known: Iterable[str]) -> None:
         """Note that the text names something that this help desk does not have."""
         if not self.is_full:
-            self.add(at, "unknown", f"`{setting}`: {UnknownName(kind, at.text, known)}")
+            near = islice(known, MOST_SUGGESTED)
+            self.add(at, "unknown", f"`{setting}`: {UnknownName(kind, at.text, near)}")
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """Return what was found, from the top of the file to its end."""
-        return tuple(sorted(self._found, key=lambda found: (found.line, found.column)))
+        found = sorted(self._found, key=lambda found: (found.line, found.column))
+        if self.is_full:
+            message = f"there may be more than these {MOST_PROBLEMS} problems"
+            found.append(Diagnostic("config-more", self.path, 0, 0, message))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +72,6 @@ class Section:
     def path(self, key: str) -> str:
         """Return what messages call a key of this section."""
         return f"{self.name}.{key}" if self.name else key
-
-    def require(self, *keys: str) -> None:
-        """Note each of these keys that is not there."""
-        for key in keys:
-            if key not in self.values:
-                at = self.keys.get(key, self.at)
-                self.problems.add(at, "missing", f"`{self.path(key)}` is missing")
 
     def scalar(self, key: str) -> Text | None:
         """Return a key's characters with their place; None where it is absent, or no text."""
@@ -86,7 +90,7 @@ class Section:
         found = self.scalar(key)
         return found.text if found else default
 
-    def choice(self, key: str, kind: str, known: Sequence[str], default: str = "") -> str:
+    def choice(self, key: str, kind: str, known: Collection[str], default: str = "") -> str:
         """Return a key's value out of a closed set, the default where it is none of it."""
         found = self.scalar(key)
         if found is None:
@@ -106,7 +110,7 @@ class Section:
         node = self.values.get(key)
         return None if node is None else clean_texts(node, self.path(key), self.problems)
 
-    def section(self, key: str, pattern: str = "") -> Section | None:
+    def section(self, key: str, pattern: str | None = None) -> Section | None:
         """Return a key's mapping, with `pattern` (its path in the table of settings) checked for
         unknown keys; None where it is absent, or no mapping."""
         node = self.values.get(key)
@@ -119,6 +123,8 @@ class Section:
         found = self.section(key)
         if found is not None:
             for name, node in found.values.items():
+                if self.problems.is_full:
+                    return
                 yield found.keys[name], node
 
     def elements(self, key: str) -> Iterator[tuple[str, Node]]:
@@ -130,16 +136,24 @@ class Section:
             self.problems.add(node, "shape", f"`{self.path(key)}` must be a list: write `- ...`")
             return
         for place, item in enumerate(node.items, 1):
+            if self.problems.is_full:
+                return
             yield f"{self.path(key)}[{place}]", item
 
 
-def section_of(node: Node, name: str, problems: Problems, pattern: str = "") -> Section | None:
-    """Return a mapping as a section; None, and a problem, where the node is something else."""
+def section_of(
+    node: Node, name: str, problems: Problems, pattern: str | None = None
+) -> Section | None:
+    """Return a mapping as a section; None, and a problem, where the node is something else.
+
+    With `pattern`, its path in the table of settings, its keys are checked against the table;
+    without, they are names of one's own, none of which may stand there for nothing.
+    """
+    keys = () if pattern is None else known_keys(pattern)
     if not isinstance(node, Pairs):
-        keys = known_keys(pattern) if pattern else ("name",)
-        problems.add(node, "shape", f"`{name}` must hold `{keys[0]}: ...` and the like")
+        example = keys[0] if keys else "name"
+        problems.add(node, "shape", f"`{name}` must be a mapping, like {{{example}: ...}}")
         return None
-    keys = known_keys(pattern) if pattern else ()
     section = Section(
         name,
         node,
@@ -147,14 +161,25 @@ def section_of(node: Node, name: str, problems: Problems, pattern: str = "") -> 
         {key.text: value for key, value in node.pairs if not _is_absent(value)},
         problems,
     )
-    for key, _ in node.pairs:
+    for key in section.keys.values():
         if keys and key.text not in keys:
-            if not problems.is_full:
-                advice = did_you_mean(key.text, keys) or f"there are {', '.join(keys)}"
-                problems.add(key, "unknown", f"`{section.path(key.text)}` is no setting; {advice}")
-        else:
-            clean_text(key, section.path(key.text), problems)
+            _note_unknown(key, section, keys)
+            continue
+        clean_text(key, section.path(key.text), problems)
+        if not keys and key.text not in section.values:
+            problems.add(key, "missing", f"`{section.path(key.text)}` is empty")
+    for name in required_keys(pattern) if pattern is not None else ():
+        if name not in section.values:
+            at = section.keys.get(name, node)
+            problems.add(at, "missing", f"`{section.path(name)}` is missing")
     return section
+
+
+def _note_unknown(key: Text, section: Section, keys: Sequence[str]) -> None:
+    if not section.problems.is_full:
+        advice = did_you_mean(key.text, keys) or f"there are {', '.join(keys)}"
+        message = f"`{section.path(key.text)}` is no setting; {advice}"
+        section.problems.add(key, "unknown", message)
 
 
 def _is_absent(node: Node) -> bool:
@@ -165,7 +190,8 @@ def clean_text(node: Node, name: str, problems: Problems) -> Text | None:
     """Return a node's characters; None, and a problem, where it is no text, or one that would
     spoil a line of output: with control characters, or with blanks around it."""
     if not isinstance(node, Text):
-        problems.add(node, "shape", f"`{name}` must be a text, not {_shape(node)}")
+        what = "a list" if isinstance(node, Items) else "a mapping"
+        problems.add(node, "shape", f"`{name}` must be a text, not {what}")
         return None
     if node.is_absent or not node.text:
         problems.add(node, "missing", f"`{name}` is empty")
@@ -184,13 +210,13 @@ def clean_texts(node: Node, name: str, problems: Problems) -> tuple[Text, ...] |
         problems.add(node, "shape", f"`{name}` must be a list, like [one, two]")
         return None
     found: dict[str, Text] = {}
-    for item in node.items:
-        text = clean_text(item, f"{name}[]", problems)
+    for place, item in enumerate(node.items, 1):
+        text = clean_text(item, f"{name}[{place}]", problems)
         if text is None:
             continue
-        if text.text in found:
-            problems.add(text, "twice", f"`{name}` names `{text.text}` twice")
-        found.setdefault(text.text, text)
+        first = found.setdefault(folded(text.text), text)
+        if first is not text:
+            problems.add(text, "twice", f"`{name}` names `{first.text}` twice")
     return tuple(found.values())
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from desk.domain.config.nodes import Node, Pairs, Text
+from desk.domain.config.nodes import Pairs, Text
 from desk.domain.config.people import Staff
 from desk.domain.config.queries import QueryCheck
-from desk.domain.config.reading import Section, parsed, section_of
+from desk.domain.config.reading import Section, section_of
 from desk.domain.fields import STATUSES
 from desk.domain.instants import parse_duration
 from desk.domain.settings import Action, ActionVerb, EscalationRule
@@ -28,6 +28,7 @@ ACTIONS: Mapping[ActionVerb, str] = {
     "note": "TEXT",
 }
 """What an escalation rule can do, and what must follow it."""
+
 
 class Names(NamedTuple):
     """What policies and rules may name."""
@@ -53,7 +54,6 @@ def read_policies(root: Section, names: Names, queries: QueryCheck) -> tuple[Pol
         section = section_of(node, what, root.problems, "sla[]")
         if section is None:
             continue
-        section.require("name")
         name = section.scalar("name")
         if name is not None and taken.setdefault(name.text, name) is not name:
             message = f"`{section.path('name')}`: a policy is called `{name.text}` already"
@@ -64,7 +64,7 @@ def read_policies(root: Section, names: Names, queries: QueryCheck) -> tuple[Pol
 
 def _policy(section: Section, name: str, names: Names, queries: QueryCheck) -> Policy:
     calendar = section.choice("calendar", "calendar", names.calendars)
-    targets = {
+    targets: dict[str, Target] = {
         clock: target
         for clock in CLOCKS
         if (target := _target(section, clock, names.priorities)) is not None
@@ -75,7 +75,7 @@ def _policy(section: Section, name: str, names: Names, queries: QueryCheck) -> P
         section.problems.add(section.keys[first], "missing", message)
     return Policy(
         name=name,
-        query_text=queries.condition(section),
+        query_text=queries.policy_condition(section),
         calendar_name=calendar,
         targets=targets,
         pause_in=_pauses(section),
@@ -93,7 +93,7 @@ def _target(section: Section, clock: str, priorities: Iterable[str]) -> Target |
     for key in by_priority.keys.values():
         if key.text not in priorities:
             section.problems.unknown(key, by_priority.name, "priority", priorities)
-    left = [priority for priority in priorities if priority not in by_priority.values]
+    left = [priority for priority in priorities if priority not in by_priority.keys]
     if left:
         message = f"`{by_priority.name}` has no target for {', '.join(left)}: name every priority"
         section.problems.add(node, "missing", message)
@@ -106,10 +106,11 @@ def _target(section: Section, clock: str, priorities: Iterable[str]) -> Target |
 def _pauses(section: Section) -> dict[str, frozenset[str]]:
     pauses = dict(DEFAULT_PAUSE_IN)
     written = section.section("pause_in")
-    for clock in written.values if written else ():
-        setting = f"{section.path('pause_in')}"
+    if written is None:
+        return pauses
+    for clock in written.values:
         if clock not in CLOCKS:
-            section.problems.unknown(written.keys[clock], setting, "clock", CLOCKS)
+            section.problems.unknown(written.keys[clock], written.name, "clock", CLOCKS)
             continue
         statuses = written.texts(clock) or ()
         for status in statuses:
@@ -124,7 +125,8 @@ def _warn_at(section: Section) -> float | None:
         return DEFAULT_WARN_AT
     if section.text("warn_at") == "off":
         return None
-    return section.parsed("warn_at", parse_percent)
+    percent = section.parsed("warn_at", parse_percent)
+    return DEFAULT_WARN_AT if percent is None else percent / 100
 
 
 def read_escalation(root: Section, names: Names, queries: QueryCheck) -> tuple[EscalationRule, ...]:
@@ -137,13 +139,12 @@ def read_escalation(root: Section, names: Names, queries: QueryCheck) -> tuple[E
 
 
 def _rule(section: Section, names: Names, queries: QueryCheck) -> EscalationRule:
-    section.require("clock", "do")
     at_percent = section.parsed("at", lambda text: parse_percent(text, MOST_PERCENT))
     return EscalationRule(
         clock=section.choice("clock", "clock", CLOCKS),
         at_percent=100 if at_percent is None else at_percent,
         action=_action(section, names.staff),
-        query_text=queries.condition(section),
+        query_text=queries.rule_condition(section),
         open_hours=section.choice("when", "value", ("any", "open"), "any") == "open",
     )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 from desk.domain.fields import FIELD
-from desk.domain.headings import CUSTOM_NAME
 from desk.domain.sla import STATES
 from desk.domain.words import name_key
 
@@ -134,7 +134,7 @@ QUERY_FIELDS = (
     QueryField("replies", "number", "how often an agent answered", "replies:0"),
     QueryField("reopens", "number", "how often it came back after it was done", "reopens:2.."),
     QueryField("escalations", "number", "how often it changed its level", "escalations:1.."),
-    QueryField("handovers", "number", "how often it went from one person to another", "has:handovers"),
+    QueryField("handovers", "number", "how often it went from person to person", "has:handovers"),
     QueryField("worked_minutes", "number", "the time spent on it", "worked_minutes:60.."),
     QueryField("rating", "number", "the requester's score, 1 to 5", "rating:1..2"),
 )  # fmt: skip
@@ -157,8 +157,16 @@ SYNTAX = (
 _BY_KEY = {name_key(name): field for field in QUERY_FIELDS for name in (field.name, *field.aliases)}
 _CUSTOM = _BY_KEY["fields"]
 
+NAME = re.compile(r"\w(?:[\w.-]*\w)?")
+"""What custom fields and views are called, as `desk.domain.headings` has it for entries."""
+
 PREFIXES = ("has", "no", "sort")
 """What stands before a colon and is no field."""
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a custom field or a view can be called that."""
+    return NAME.fullmatch(text) is not None
 
 
 def find_field(name: str) -> QueryField | None:
@@ -166,10 +174,18 @@ def find_field(name: str) -> QueryField | None:
     key = name_key(name)
     group, dot, custom = key.partition(".")
     if dot and _BY_KEY.get(group) is _CUSTOM:
-        if not CUSTOM_NAME.fullmatch(custom):
+        if not is_name(custom):
             return None
         return _CUSTOM._replace(name=f"{_CUSTOM.name}.{custom}", kind="text", aliases=())
     return _BY_KEY.get(key)
+
+
+def field_named(name: str) -> QueryField:
+    """Return the field of this name, which a parsed query has; LookupError for an unknown."""
+    field = find_field(name)
+    if field is None:
+        raise LookupError(f"there is no field {name}")
+    return field
 
 
 def known_names() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import accumulate
 
 from desk.domain.words import folded, name_key
@@ -16,22 +17,22 @@ lists as tuples, `fields` a mapping), the instants `created updated resolved clo
 
 def forms_of(record: Record, field: str) -> tuple[str, ...]:
     """Return every form of a record's field, folded; of a list, those of each element."""
-    if field.startswith("fields."):
-        value = custom_value(record, field)
-    else:
-        value = record.get(field)
+    value = custom_value(record, field) if field.startswith("fields.") else record.get(field)
     if not value:
         return ()
-    forms = _FORMS.get(field)
     if isinstance(value, str):
-        return tuple(map(folded, forms(value))) if forms else (folded(value),)
+        return forms_of_text(field, value)
     if isinstance(value, (tuple, list)):
-        return tuple(folded(form) for element in value for form in _forms(forms, str(element)))
+        return tuple(form for element in value for form in forms_of_text(field, element))
     return ()
 
 
-def _forms(forms: Callable[[str], Iterator[str]] | None, element: str) -> Iterator[str]:
-    return forms(element) if forms else iter((element,))
+@lru_cache(maxsize=20_000)
+def forms_of_text(field: str, value: str) -> tuple[str, ...]:
+    """Return the forms of one text: of a field, or of an element of a list. The same few people,
+    companies and categories come again and again, so they are kept."""
+    forms = _FORMS.get(field)
+    return tuple(map(folded, forms(value))) if forms else (folded(value),)
 
 
 def custom_value(record: Record, field: str) -> object:

@@ -8,18 +8,21 @@ and an SQL condition made of it cannot disagree.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from desk.domain.dates import read_span
 from desk.domain.fields import DONE
-from desk.domain.ids import normalise
 from desk.domain.instants import parse_duration
 from desk.domain.query.fields import QueryField, field_named
 from desk.domain.query.tree import (
+    Among,
     Exact,
     Group,
     Has,
+    InState,
+    Like,
     Me,
+    Named,
     Node,
     Not,
     Operand,
@@ -27,11 +30,10 @@ from desk.domain.query.tree import (
     Query,
     Range,
     Term,
-    ViewRef,
-    Words,
+    Within,
 )
 from desk.domain.query.views import QueryNames, expand, rank_of
-from desk.domain.words import folded, words
+from desk.domain.words import folded
 
 _SECOND = timedelta(seconds=1)
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1), "s": _SECOND}
@@ -47,83 +49,9 @@ class QueryContext(NamedTuple):
     names: QueryNames = QueryNames()
 
 
-class AllOf(NamedTuple):
-    """Every part is true; without parts, true."""
-
-    parts: tuple[Condition, ...]
-
-
-class AnyOf(NamedTuple):
-    """At least one part is true; without parts, false."""
-
-    parts: tuple[Condition, ...]
-
-
-class Opposite(NamedTuple):
-    """The part is false."""
-
-    part: Condition
-
-
-class Present(NamedTuple):
-    """The field is there, not empty and not 0. `sla`: any clock has a state."""
-
-    field: str
-
-
-class Among(NamedTuple):
-    """One of the field's forms (`desk.domain.query.forms`), folded, is one of these."""
-
-    field: str
-    values: frozenset[str]
-
-
-class Like(NamedTuple):
-    """One of the field's forms, folded, has these pieces in order: the first at its beginning,
-    the last at its end, anything in between."""
-
-    field: str
-    pieces: tuple[str, ...]
-
-
-class Within(NamedTuple):
-    """The field, an instant or a number, is at least `low` and less than `high`; None: no bound."""
-
-    field: str
-    low: datetime | int | None
-    high: datetime | int | None
-
-
-class InState(NamedTuple):
-    """A clock is in one of these states; `clock` empty: any clock is."""
-
-    clock: str
-    states: frozenset[str]
-
-
-class Phrase(NamedTuple):
-    """These words stand side by side in the searchable form of the field (`text` or `title`); with
-    `prefix`, the last one only begins a word."""
-
-    field: str
-    words: tuple[str, ...]
-    prefix: bool
-
-
-class Named(NamedTuple):
-    """`given` names the ticket (`desk.domain.ids.names`), by its ID or by a former one."""
-
-    given: str
-
-
-Condition: TypeAlias = (
-    "AllOf | AnyOf | Opposite | Present | Among | Like | Within | InState | Phrase | Named"
-)
-"""Each is true or false of a record, never unknown: what a record lacks makes it false."""
-
-
-def meaning(query: Query, context: QueryContext) -> Condition:
-    """Return the condition that a query comes to; QueryError as for `check_query`."""
+def meaning(query: Query, context: QueryContext) -> Node:
+    """Return what a query comes to: a tree without terms and views, their conditions in place.
+    QueryError as for `check_query`."""
     return _Reading(context).condition(expand(query, context.names).where)
 
 
@@ -131,31 +59,24 @@ class _Reading:
     def __init__(self, context: QueryContext) -> None:
         self.context = context
         self.now = context.now.replace(microsecond=0)
-        self.is_open = Opposite(Among("status", frozenset(DONE)))
+        self.is_open = Not(Among("status", frozenset(DONE)))
         lowest = context.names.levels[:1]
         self.absent = {"status": "new", "assignee": "nobody", "level": folded("".join(lowest))}
         """What a ticket counts as that lacks the field."""
 
-    def condition(self, node: Node) -> Condition:
+    def condition(self, node: Node) -> Node:
         match node:
-            case Group("and", parts):
-                return AllOf(tuple(map(self.condition, parts)))
-            case Group(_, parts):
-                return AnyOf(tuple(map(self.condition, parts)))
+            case Group(joiner, parts):
+                return Group(joiner, tuple(map(self.condition, parts)))
             case Not(part):
-                return Opposite(self.condition(part))
-            case Has(field):
-                return Present(field)
-            case Words(field, phrase, prefix):
-                return Phrase(field, tuple(words(phrase)), prefix)
-            case ViewRef(name):
-                raise LookupError(f"the view {name} is not in its place")
+                return Not(self.condition(part))
             case Term(name, operands):
                 return self.term(field_named(name), operands)
+        return node
 
-    def term(self, field: QueryField, operands: tuple[Operand, ...]) -> Condition:
+    def term(self, field: QueryField, operands: tuple[Operand, ...]) -> Node:
         values: set[str] = set()
-        parts: list[Condition] = []
+        parts: list[Node] = []
         for operand in operands:
             found = self.operand(field, operand)
             if isinstance(found, frozenset):
@@ -167,10 +88,10 @@ class _Reading:
         if values:
             parts.append(Among(field.name, frozenset(values)))
         if self.absent.get(field.name) in values:
-            parts.append(Opposite(Present(field.name)))
-        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+            parts.append(Not(Has(field.name)))
+        return parts[0] if len(parts) == 1 else Group("or", tuple(parts))
 
-    def operand(self, field: QueryField, operand: Operand) -> Condition | frozenset[str]:
+    def operand(self, field: QueryField, operand: Operand) -> Node | frozenset[str]:
         """Return what a value comes to: a condition, or values any of which will do."""
         match operand:
             case Me():
@@ -182,12 +103,12 @@ class _Reading:
             case Exact(text):
                 return self.exactly(field, text)
 
-    def exactly(self, field: QueryField, text: str) -> Condition | frozenset[str]:
+    def exactly(self, field: QueryField, text: str) -> Node | frozenset[str]:
         match field.kind:
             case "flag":
                 return self.flag(text)
             case "id":
-                return Named(normalise(text))
+                return Named(text)
             case "person":
                 return self.identities(text)
             case "rank" | "date" | "number":
@@ -199,7 +120,7 @@ class _Reading:
 
     def between(
         self, field: QueryField, low: str | None, high: str | None
-    ) -> Condition | frozenset[str]:
+    ) -> Node | frozenset[str]:
         match field.kind:
             case "rank":
                 return self.ranks(field, low, high)
@@ -220,7 +141,7 @@ class _Reading:
 
     def lasting(
         self, field: QueryField, shortest: timedelta | None, longest: timedelta | None
-    ) -> Condition:
+    ) -> Node:
         """Say of the instant since when, what is asked of the whole seconds since then."""
         return Within(
             "created" if field.name == "age" else "updated",
@@ -246,20 +167,20 @@ class _Reading:
                 known |= {folded(handle), folded(email)}
         return frozenset(known - {""})
 
-    def flag(self, name: str) -> Condition | frozenset[str]:
+    def flag(self, name: str) -> Node | frozenset[str]:
         match name:
             case "open":
                 return self.is_open
             case "done":
-                return Opposite(self.is_open)
+                return Not(self.is_open)
             case "mine":
                 return Among("assignee", self.identities(self.context.me))
             case "unassigned":
-                return Opposite(Present("assignee"))
+                return Not(Has("assignee"))
             case "overdue":
-                return AllOf((self.is_open, Within("due", None, self.now)))
+                return Group("and", (self.is_open, Within("due", None, self.now)))
             case "escalated":
-                return Present("escalations")
+                return Has("escalations")
             case "reopened":
-                return Present("reopens")
+                return Has("reopens")
         return InState("", frozenset({name.replace("-", "_")}))

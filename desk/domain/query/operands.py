@@ -56,7 +56,7 @@ def _closed(field: QueryField, piece: Piece, query: str) -> str:
     elif field.name == "status" and piece.text.lower() in FLAGS:
         other = f"write `is:{piece.text.lower()}`"
     raise QueryError(
-        f"`{field.name}` is never `{_short(piece.text)}`",
+        f"`{_short(piece.text)}` is no value of `{field.name}`",
         query,
         piece.at,
         other or suggestion(piece.text, field.values),
@@ -70,7 +70,7 @@ def suggestion(given: str, known: tuple[str, ...]) -> str:
 
 def is_relative(field: QueryField, text: str) -> bool:
     """Tell whether what a date stands for depends on now."""
-    return field.kind == "date" and (is_moment(text) or text[:1].isalpha())
+    return field.kind == "date" and (is_moment(text) or text.strip()[:1].isalpha())
 
 
 def _range(field: QueryField, piece: Piece, query: str) -> Range:
@@ -116,7 +116,7 @@ def _read(field: QueryField, piece: Piece, query: str) -> Extent | None:
 
 def _date(text: str) -> Extent | None:
     start, end = read_span(text, _ANY_TIME, UTC)
-    return (start.timestamp(), end.timestamp()) if is_calendar_date(text) else None
+    return (start.timestamp(), end.timestamp() - 1) if is_calendar_date(text) else None
 
 
 def _duration(text: str) -> Extent:
@@ -138,11 +138,11 @@ _READERS: dict[str, Callable[[str], Extent | None]] = {
 
 
 def _wild(field: QueryField, piece: Piece, query: str) -> Operand:
+    if field.kind == "person" and piece.plain.lower() in ("@me", "me"):
+        return Me()
     if piece.plain[0] == "@":
-        if field.kind == "person" and piece.plain.lower() == "@me":
-            return Me()
         raise QueryError(
-            f"`{_short(piece.text)}` stands for no value of `{field.name}`",
+            f"`{_short(piece.text)}` is no value of `{field.name}`",
             query,
             piece.at,
             "people are named by handle, address or `@me`"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from desk.domain.query.fields import PREFIXES, QueryField, find_field, known_names
+from desk.domain.query.fields import PREFIXES, QueryField, find_field, is_name, known_names
 from desk.domain.query.lexer import Piece, Token, tokens
 from desk.domain.query.operands import read_operand
 from desk.domain.query.tree import (
     EVERYTHING,
     Group,
     Has,
+    Mention,
     Node,
     Not,
     Query,
@@ -40,6 +41,7 @@ class _Parser:
         self.tokens = list(tokens(text))
         self.place = 0
         self.sort: list[SortKey] = []
+        self.mentions: list[Mention] = []
 
     @property
     def next(self) -> Token:
@@ -56,7 +58,7 @@ class _Parser:
         where = self.alternatives(0)
         if self.next.kind != "end":
             raise self.error("this parenthesis closes none", self.next.piece.at)
-        return Query(where, tuple(self.sort), self.text)
+        return Query(where, tuple(self.sort), self.text, tuple(self.mentions))
 
     def alternatives(self, depth: int) -> Node:
         parts = [self.conditions(depth)]
@@ -145,7 +147,9 @@ class _Parser:
                 piece.at,
                 "put an `@` that belongs to a text in quotes",
             )
-        return ViewRef(name, piece.at)
+        ref = ViewRef(name)
+        self.mentions.append(Mention(ref, piece.at))
+        return ref
 
     def field(self, name: Piece, others: tuple[str, ...] = ()) -> QueryField:
         field = find_field(name.text)
@@ -155,7 +159,7 @@ class _Parser:
         hint = did_you_mean(name.text[:80], known_names())
         if not hint:
             hint = "text that has a colon goes in quotes"
-            if others and find_field(f"fields.{name.text}"):
+            if others and name.text[:1].isalpha() and find_field(f"fields.{name.text}"):
                 hint = f"a custom field is written `fields.{shown}`, and {hint}"
         if not shown:
             raise self.error("there is no field before this colon", name.at, hint)
@@ -184,11 +188,13 @@ class _Parser:
             )
         if field.kind == "words":
             return _any_of([self.words(field.name, part) for part in parts])
-        return Term(
-            field.name,
-            tuple(read_operand(field, part, self.text) for part in parts),
-            tuple(part.at for part in parts),
-        )
+        operands = tuple(read_operand(field, part, self.text) for part in parts)
+        if field.kind == "rank":
+            self.mentions += (
+                Mention(Term(field.name, (operand,)), part.at)
+                for operand, part in zip(operands, parts, strict=True)
+            )
+        return Term(field.name, operands)
 
     def values(self, name: str, value: Piece) -> list[Piece]:
         if not value.text:
@@ -239,8 +245,7 @@ class _Parser:
 
 def is_view_name(name: str) -> bool:
     """Tell whether a view can be called that: letters, digits, `-`, `_` and `.`, and not `me`."""
-    bare = name.replace("-", "").replace("_", "").replace(".", "")
-    return bare.isalnum() and name[0].isalnum() and name_key(name) != "me"
+    return is_name(name) and name_key(name) != "me"
 
 
 def _is_sort(token: Token) -> bool:

@@ -18,7 +18,6 @@ from desk.domain.query.tree import (
     Pattern,
     Query,
     Term,
-    ViewRef,
     Words,
     walk,
 )
@@ -30,10 +29,8 @@ def fields_used(query: Query) -> frozenset[str]:
 
     Views are not looked into: `expand` the query first.
     """
-    named = {node.field for node in walk(query.where) if isinstance(node, (Term, Has, Words))} | {
-        key.field for key in query.sort
-    }
-    return frozenset(named)
+    named = (node.field for node in walk(query.where) if isinstance(node, (Term, Has, Words)))
+    return frozenset([*named, *(key.field for key in query.sort)])
 
 
 _STATUS_FIELDS = frozenset({"status", "resolution", "resolved", "closed", "reopens"})
@@ -83,11 +80,10 @@ def is_front_matter_only(query: Query, views: Mapping[str, str] = NOTHING) -> bo
 def _is_front_matter(node: Node) -> bool:
     if isinstance(node, (Group, Not)):
         return True
-    if isinstance(node, ViewRef) or node.field.partition(".")[0] not in FIELD:
+    if not isinstance(node, (Term, Has, Words)) or node.field.partition(".")[0] not in FIELD:
         return False
-    return not isinstance(node, Term) or not any(
-        _depends_on_reader(node.field, operand) for operand in node.operands
-    )
+    operands = node.operands if isinstance(node, Term) else ()
+    return not any(_depends_on_reader(node.field, operand) for operand in operands)
 
 
 def _depends_on_reader(name: str, operand: Operand) -> bool:

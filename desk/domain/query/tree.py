@@ -1,9 +1,15 @@
-"""The syntax tree of a query, and the refusal of one that cannot be read."""
+"""The syntax tree of a query, and the refusal of one that cannot be read.
+
+What people write are groups, negations, terms, words and views. `desk.domain.query.meaning` puts
+the conditions at the end of this module in the place of terms: plain questions that a record, or a
+row of the index, can answer.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from desk.domain.texts import visible
@@ -87,45 +93,81 @@ class Group(NamedTuple):
 
 
 class Not(NamedTuple):
-    """The part does not hold. A ticket that lacks a field does not fulfil a term of it, so it
-    does fulfil the term's `not`."""
+    """The part does not hold."""
 
     part: Node
 
 
 class Has(NamedTuple):
-    """The field is there and not empty; a number, not 0. `no:field` is its `Not`."""
+    """The field is there and not empty; a number, not 0; of `sla`, any clock has a state.
+    `no:field` is its `Not`."""
 
     field: str
 
 
 class Words(NamedTuple):
     """The words of `phrase` stand side by side in the field (`text` or `title`), in this order;
-    with `prefix`, the last one needs only to begin like that."""
+    with `prefix`, the last one needs only to begin like that (`desk.domain.words.occurs`)."""
 
     field: str
     phrase: str
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """At least one of the operands fits the field. `places` are their positions in the text."""
+class Term(NamedTuple):
+    """At least one of the operands fits the field."""
 
     field: str
     operands: tuple[Operand, ...]
-    places: tuple[int, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ViewRef:
-    """`@name`: the conditions of a view from config.yaml; `place` is its position in the text."""
+class ViewRef(NamedTuple):
+    """`@name`: the conditions of a view from config.yaml."""
 
     name: str
-    place: int = dataclasses.field(default=0, compare=False, repr=False)
 
 
-Node: TypeAlias = "Group | Not | Has | Words | Term | ViewRef"
+class Among(NamedTuple):
+    """One of the field's forms (`desk.domain.query.forms`), folded, is one of these values."""
+
+    field: str
+    values: frozenset[str]
+
+
+class Like(NamedTuple):
+    """One of the field's forms, folded, has these pieces in order: the first at its beginning,
+    the last at its end, anything in between."""
+
+    field: str
+    pieces: tuple[str, ...]
+
+
+class Within(NamedTuple):
+    """The field, an instant or a number, is at least `low` and less than `high`; None: no bound."""
+
+    field: str
+    low: datetime | int | None
+    high: datetime | int | None
+
+
+class InState(NamedTuple):
+    """A clock is in one of these states; `clock` empty: any clock is."""
+
+    clock: str
+    states: frozenset[str]
+
+
+class Named(NamedTuple):
+    """`given` names the ticket (`desk.domain.ids.names`), by its ID or by a former one."""
+
+    given: str
+
+
+Node: TypeAlias = (
+    "Group | Not | Has | Words | Term | ViewRef | Among | Like | Within | InState | Named"
+)
+"""Each is true or false of a ticket, never unknown: what a ticket lacks makes a condition of it
+false, and so its `Not` true."""
 
 EVERYTHING = Group("and", ())
 """The condition of a query without conditions."""
@@ -138,13 +180,23 @@ class SortKey(NamedTuple):
     descending: bool = False
 
 
+class Mention(NamedTuple):
+    """Something in a query that only a help desk's settings know: a view, or a value of a field
+    whose values they list. `place` is its position in the query's text."""
+
+    what: ViewRef | Term
+    place: int
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to find, and in which order; `text` is how it was written."""
+    """What to find, and in which order; `text` is how it was written, `mentions` what of it is to
+    be looked up, in the order of the text."""
 
     where: Node = EVERYTHING
     sort: tuple[SortKey, ...] = ()
     text: str = dataclasses.field(default="", compare=False)
+    mentions: tuple[Mention, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
     def sorted_by(self, *keys: SortKey) -> Query:
         """Return the same query in this order, unless it names one itself."""

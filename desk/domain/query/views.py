@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
-from desk.domain.query.fields import QUERY_FIELDS
 from desk.domain.query.operands import backwards, suggestion
 from desk.domain.query.parser import parse_query
 from desk.domain.query.tree import (
-    Exact,
     Group,
     Node,
     Not,
-    Operand,
     Query,
     QueryError,
-    Range,
     Term,
     ViewRef,
 )
 from desk.domain.words import name_key
 from desk.errors import did_you_mean
 
-MAX_NODES = 2_000
-"""How many conditions a query may have, those of its views included."""
+MAX_NODES = 500
+"""How many conditions a query may have, those of its views included; SQLite takes twice that."""
+
+MAX_VIEWS_IN_A_ROW = 10
+"""How many views may name each other one after the other."""
 
 MAX_LEVELS = 22
 """How deep its tree may be, views included; SQLite reads no deeper ones."""
@@ -83,64 +83,57 @@ class _Expansion:
         self.expanded: dict[str, Query] = {}
 
     def expand(self, query: Query, trail: tuple[str, ...]) -> Query:
-        where = self.node(query.where, query, trail)
+        for what, place in query.mentions:
+            if isinstance(what, ViewRef):
+                self.look_up(what.name, trail, query.text, place)
+            else:
+                _check_ranks(what, self.names.ranks(what.field), query.text, place)
+        where = self.put_in_place(query.where)
         if not _fits(where):
             raise QueryError(
                 "the query is too large, its views included", query.text, 0, "ask for less at once"
             )
-        sort = query.sort
-        for ref in _outermost_views(query.where):
-            sort = sort or self.view(ref, query, trail).sort
-        return replace(query, where=where, sort=sort)
+        orders = (self.view(ref).sort for ref in _outermost_views(query.where))
+        return replace(query, where=where, sort=query.sort or next(filter(None, orders), ()))
 
-    def node(self, node: Node, query: Query, trail: tuple[str, ...]) -> Node:
+    def look_up(self, given: str, trail: tuple[str, ...], text: str, place: int) -> None:
+        """See that a view is there and can be read, and keep what it comes to."""
+        name = self.views.get(name_key(given))
+        if name is None:
+            known = ", ".join(f"`@{view}`" for view in list(self.names.views)[:12])
+            hint = f"there are {known}" if known else "config.yaml has no views"
+            guess = did_you_mean(given[:80], self.names.views)
+            raise QueryError(f"there is no view `@{given[:60]}`", text, place, guess or hint)
+        if name in trail or len(trail) >= MAX_VIEWS_IN_A_ROW:
+            row = " -> ".join(f"`@{view}`" for view in (*trail, name)[-MAX_VIEWS_IN_A_ROW:])
+            problem = "in a ring" if name in trail else "too deeply"
+            raise _InView(
+                f"views name each other {problem}: {row}", text, place, "take one of them out"
+            )
+        if name in self.expanded:
+            return
+        try:
+            self.expanded[name] = self.expand(parse_query(self.names.views[name]), (*trail, name))
+        except QueryError as error:
+            inside = "" if isinstance(error, _InView) else f"in the view `@{name}`: "
+            raise _InView(f"{inside}{error.message}", text, place, error.hint) from None
+
+    def view(self, ref: ViewRef) -> Query:
+        return self.expanded[self.views[name_key(ref.name)]]
+
+    def put_in_place(self, node: Node) -> Node:
         match node:
             case Group(joiner, parts):
-                return Group(joiner, tuple(self.node(part, query, trail) for part in parts))
+                return Group(joiner, tuple(map(self.put_in_place, parts)))
             case Not(part):
-                return Not(self.node(part, query, trail))
+                return Not(self.put_in_place(part))
             case ViewRef():
-                return self.view(node, query, trail).where
-            case Term(field) if field in _RANKED:
-                _check_ranks(node, self.names.ranks(field), query.text)
+                return self.view(node).where
         return node
-
-    def view(self, ref: ViewRef, query: Query, trail: tuple[str, ...]) -> Query:
-        name = self.views.get(name_key(ref.name))
-        if name is None:
-            hint = did_you_mean(ref.name[:80], self.names.views)
-            known = ", ".join(f"`@{view}`" for view in list(self.names.views)[:12])
-            raise QueryError(
-                f"there is no view `@{ref.name[:60]}`",
-                query.text,
-                ref.place,
-                hint or (f"there are {known}" if known else "config.yaml names no views"),
-            )
-        if name in trail:
-            ring = " -> ".join(f"`@{view}`" for view in (*trail[trail.index(name) :], name))
-            raise _InView(
-                f"views name each other in a ring: {ring}",
-                query.text,
-                ref.place,
-                "take one of them out",
-            )
-        if name not in self.expanded:
-            try:
-                view = parse_query(self.names.views[name])
-                self.expanded[name] = self.expand(view, (*trail, name))
-            except QueryError as error:
-                message = error.message
-                if not isinstance(error, _InView):
-                    message = f"in the view `@{name}`: {message}"
-                raise _InView(message, query.text, ref.place, error.hint) from None
-        return self.expanded[name]
 
 
 class _InView(QueryError):
     """Something is wrong within a view that the query names."""
-
-
-_RANKED = frozenset(field.name for field in QUERY_FIELDS if field.kind == "rank")
 
 
 def _outermost_views(node: Node) -> Iterator[ViewRef]:
@@ -157,7 +150,8 @@ def _fits(where: Node) -> bool:
         nodes += len(level)
         if not level or nodes > MAX_NODES:
             break
-        level = [part for node in level for part in _parts(node)]
+        parts = (part for node in level for part in _parts(node))
+        level = list(islice(parts, MAX_NODES + 1))
     return not level and nodes <= MAX_NODES
 
 
@@ -167,21 +161,17 @@ def _parts(node: Node) -> Sequence[Node]:
     return (node.part,) if isinstance(node, Not) else ()
 
 
-def _check_ranks(term: Term, ranks: tuple[str, ...], text: str) -> None:
+def _check_ranks(term: Term, ranks: tuple[str, ...], text: str, place: int) -> None:
     if not ranks:
         return
-    for operand, place in zip(term.operands, term.places or (0,) * len(term.operands), strict=True):
-        ends = operand if isinstance(operand, Range) else (_text_of(operand),)
+    for operand in term.operands:
+        ends = [end for end in operand if isinstance(end, str)]
+        places: list[int] = []
         for end in ends:
-            if end is not None and rank_of(end, ranks) is None:
-                raise QueryError(
-                    f"`{term.field}` is never `{end[:60]}`", text, place, suggestion(end, ranks)
-                )
-        if isinstance(operand, Range) and operand.low and operand.high:
-            low, high = rank_of(operand.low, ranks), rank_of(operand.high, ranks)
-            if low is not None and high is not None and low > high:
-                raise backwards(operand.low, operand.high, text, place)
-
-
-def _text_of(operand: Operand) -> str:
-    return operand.text if isinstance(operand, Exact) else ""
+            rank = rank_of(end, ranks)
+            if rank is None:
+                message = f"`{end[:60]}` is no value of `{term.field}`"
+                raise QueryError(message, text, place, suggestion(end, ranks))
+            places.append(rank)
+        if places != sorted(places):
+            raise backwards(ends[0], ends[1], text, place)

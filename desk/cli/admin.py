@@ -1,0 +1,175 @@
+"""For administrators: init, config, lint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from desk import clock
+from desk.cli.asking import named_ids
+from desk.cli.completion import complete_ids
+from desk.cli.run import DeskCommand, Run, command
+from desk.errors import WorkspaceError
+
+CHECK_FORMATS = ("text", "json", "junit", "github", "gitlab", "sarif")
+
+
+@command("init")
+@click.argument("folder", required=False, default=".", metavar="[DIR]")
+@click.option("--name", default="", metavar="TEXT", help="What the help desk is called.")
+@click.option("--prefix", default="", metavar="HD", help="What its IDs begin with.")
+@click.option("--timezone", default="", metavar="ZONE", help="An IANA name: Europe/Madrid.")
+def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -> None:
+    """Make a help desk: config.yaml to start from, tickets/, kb/, and what Git needs to know.
+
+    Uses the repository that DIR lies in, else makes one. What is there already stays.
+
+    \b
+    Example:
+      desk init helpdesk && cd helpdesk && desk new "Hello, world"
+    """
+    from desk.services.setup import make_help_desk
+
+    made = make_help_desk(
+        Path(run.folder or ".") / folder,
+        clock.now(),
+        clock.is_fixed(),
+        name,
+        prefix,
+        timezone,
+    )
+    for notice in made.notices:
+        run.say(notice)
+    if not made.files:
+        run.say(f"{made.root} is a help desk already: nothing to do")
+        return
+    run.answer(str(made.root))
+    where = "in a new repository" if made.is_new_repository else "in the repository that is there"
+    run.say(f"made a help desk {where}: {', '.join(made.files)}")
+    run.say(f'look through config.yaml, then try: desk -C {folder} new "Hello, world"')
+
+
+class _ConfigGroup(click.Group):
+    """`desk config` and its three commands."""
+
+
+@click.group("config", cls=_ConfigGroup)
+def config_command() -> None:
+    """Check config.yaml, show what is in force, or print its JSON Schema.
+
+    \b
+    Examples:
+      desk config check
+      desk config schema > .config.schema.json
+    """
+
+
+def _config_bytes(run: Run) -> tuple[Path, bytes]:
+    from desk.storage.workspace import CONFIG, find_root
+
+    root = find_root(run.start)
+    return root, (root / CONFIG).read_bytes()
+
+
+@command("check")
+def _check(run: Run) -> None:
+    """Name everything that is wrong in config.yaml, with line and column."""
+    from desk.domain.lint import Finding
+    from desk.render.findings import findings_text
+    from desk.storage.config_file import load_settings
+    from desk.storage.workspace import CONFIG
+
+    form = run.format(CHECK_FORMATS, "text")
+    root, data = _config_bytes(run)
+    settings, problems = load_settings(data, CONFIG)
+    findings = [Finding.of(problem) for problem in problems]
+    run.answer(findings_text(form, "desk.config-check/1", 1, findings, prefix_of(root)))
+    if settings is not None:
+        run.say(f"config.yaml is fine: {_summary(settings)}")
+        return
+    run.say(f"config.yaml has {len(problems)} problem{'s' if len(problems) > 1 else ''}")
+    click.get_current_context().exit(1)
+
+
+def _summary(settings: object) -> str:
+    from desk.domain.settings import Settings
+    from desk.render.sentences import count_words
+
+    assert isinstance(settings, Settings)
+    people = count_words(len(settings.people), "person", "people")
+    return f"{people}, {count_words(len(settings.policies), 'policy', 'policies')}"
+
+
+def prefix_of(root: Path) -> str:
+    """Return the path from the top of the Git work tree to the workspace, "" or with a slash."""
+    from desk.storage.repository import Repository
+
+    try:
+        inner = root.resolve().relative_to(Repository(root).top.resolve()).as_posix()
+    except (ValueError, WorkspaceError):
+        return ""
+    return "" if inner == "." else f"{inner}/"
+
+
+@command("show")
+def _show(run: Run) -> None:
+    """Show the settings in force, defaults included."""
+    from desk.render.settings import settings_object, settings_text
+
+    form = run.format(("text", "json"), "text")
+    settings = run.desk.settings
+    if form == "json":
+        from desk.render.machine import json_document
+
+        run.answer(json_document({"schema": "desk.settings/1", **settings_object(settings)}))
+    else:
+        run.answer(settings_text(settings))
+
+
+@command("schema")
+@click.argument("what", type=click.Choice(["config", "ticket"]), default="config", required=False)
+def _schema(run: Run, what: str) -> None:
+    """Print the JSON Schema of config.yaml, or of a ticket's front matter, for editors."""
+    from desk.domain.schema import config_schema, ticket_schema
+    from desk.render.machine import json_document
+
+    run.answer(json_document(config_schema() if what == "config" else ticket_schema()))
+
+
+for _part in (_check, _show, _schema):
+    assert isinstance(_part, DeskCommand)
+    config_command.add_command(_part)
+
+
+@command("lint", writes=True)
+@click.argument("ids", nargs=-1, metavar="[ID...]", shell_complete=complete_ids)
+@click.option("--fix", is_flag=True, help="Mend what is certain, in one commit.")
+def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
+    """Check every file of the help desk, and name each problem with its line.
+
+    Exit code 1 where something is wrong; hints alone leave it 0. `desk help lint` lists the checks.
+
+    \b
+    Examples:
+      desk lint
+      desk lint -o github
+      desk lint --fix
+    """
+    from desk.cli.writing import report
+    from desk.domain.lint import is_clean
+    from desk.render.findings import findings_text, summary
+    from desk.services.checks import lint, mend
+
+    form = run.format(CHECK_FORMATS, "text")
+    desk = run.desk
+    names = named_ids(ids) if ids else []
+    if fix:
+        report(run, mend(desk, names), "lint")
+    result = lint(desk, names)
+    run.answer(
+        findings_text(form, "desk.lint/1", result.checked, result.findings, prefix_of(desk.root))
+    )
+    run.say(summary(result.checked, result.findings))
+    if not is_clean(result.findings):
+        click.get_current_context().exit(1)

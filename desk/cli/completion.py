@@ -1,0 +1,146 @@
+"""What the shell offers while a word is being typed: IDs with titles, people, categories, queries.
+
+A completion never complains: where it cannot know, it offers nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from desk.domain.fields import FIELD
+
+if TYPE_CHECKING:
+    from desk.domain.settings import Settings
+
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+_MOST = 200
+
+
+def _settings(ctx: click.Context) -> Settings | None:
+    from desk.errors import DeskError
+    from desk.storage.workspace import find_root, read_settings
+
+    try:
+        return read_settings(find_root(_start(ctx)))
+    except (DeskError, OSError):
+        return None
+
+
+def _start(ctx: click.Context) -> Path:
+    from desk.cli.run import Run
+
+    places = [each.params.get("run_folder") for each in (ctx, ctx.parent) if each is not None]
+    return Run(folder=next(filter(None, places), "")).start
+
+
+def _items(pairs: Iterable[tuple[str, str]], begun: str) -> list[CompletionItem]:
+    return [
+        CompletionItem(name, help=meaning)
+        for name, meaning in pairs
+        if name.casefold().startswith(begun.casefold())
+    ][:_MOST]
+
+
+def complete_ids(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the IDs of live tickets, with their titles; a beginning of the random part will do."""
+    from desk.domain import ids
+    from desk.domain.texts import visible
+    from desk.errors import DeskError
+    from desk.storage.ticket_store import TicketStore
+    from desk.storage.workspace import find_root
+
+    try:
+        tickets = [filed.ticket for filed in TicketStore(find_root(_start(ctx))).all().tickets]
+    except (DeskError, OSError):
+        return []
+    wanted = ids.normalise(incomplete)
+    live = [
+        ticket
+        for ticket in tickets
+        if ticket.is_live
+        and (not wanted or ticket.id.startswith(wanted) or ids.names(wanted, ticket.id))
+    ]
+    return [CompletionItem(ticket.id, help=visible(ticket.title)) for ticket in live[:_MOST]]
+
+
+def complete_people(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the handles of those who have not left, with their names."""
+    return _items([("@me", "you"), *_people(_settings(ctx))], incomplete)
+
+
+def _people(settings: Settings | None) -> list[tuple[str, str]]:
+    if settings is None:
+        return []
+    return [
+        (person.handle, person.name) for person in settings.people.values() if person.active
+    ]
+
+
+def complete_assignees(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer IDs first; then people, and nobody."""
+    settings = _settings(ctx)
+    people = [("@me", "you"), ("nobody", "take it off everybody"), *_people(settings)]
+    if ctx.params.get(param.name or ""):
+        return _items(people, incomplete) + complete_ids(ctx, param, incomplete)
+    return complete_ids(ctx, param, incomplete)
+
+
+def complete_targets(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer levels, teams and people, where a ticket can be handed to."""
+    settings = _settings(ctx)
+    if settings is None:
+        return []
+    levels = [(level, team) for level, team in settings.levels.items()]
+    teams = [(team, "team") for team in settings.teams]
+    return _items([*levels, *teams, *_people(settings)], incomplete)
+
+
+def complete_field(name: str) -> Complete:
+    """Return what offers the values that a field of this help desk can have."""
+
+    def complete(
+        ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        if name in ("assignee", "requester"):
+            return complete_people(ctx, param, incomplete)
+        settings = _settings(ctx)
+        if settings is None:
+            return []
+        from desk.domain.editing import known_values
+
+        if name == "tags":
+            return []
+        values = known_values(name, settings) or FIELD[name].values if name in FIELD else ()
+        return _items([(value, "") for value in values], incomplete)
+
+    return complete
+
+
+def complete_query(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the fields, values and views of a query."""
+    settings = _settings(ctx)
+    if settings is None:
+        return []
+    from desk.domain.query import completions
+    from desk.services.reading import query_names
+
+    return [
+        CompletionItem(found.text, help=found.meaning)
+        for found in completions(incomplete, query_names(settings))
+    ]

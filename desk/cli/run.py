@@ -1,0 +1,230 @@
+"""What every command shares: the global options, the help desk it works on, where answers go."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk import clock
+from desk.domain.texts import visible
+from desk.errors import UsageError
+
+if TYPE_CHECKING:
+    from desk.services.desk import Desk
+
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids", "md")
+QUERY_MARK = "\0"
+"""Stands for the hyphen of a query term such as `-tag:printer` while Click parses options."""
+
+
+@dataclass
+class Run:
+    """One run of the program: the global options, and what follows from them."""
+
+    folder: str = ""
+    as_of: str = ""
+    output: str = ""
+    fields: str = ""
+    color: str = ""
+    quiet: bool = False
+    verbose: bool = False
+    no_input: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    no_commit: bool = False
+    writes: bool = field(default=False, repr=False)
+
+    @cached_property
+    def start(self) -> Path:
+        """Where the search for the workspace begins: -C, then DESK_DIR, then here."""
+        return Path(self.folder or os.environ.get("DESK_DIR") or ".")
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The help desk, opened; WorkspaceError where there is none."""
+        from desk.services.desk import open_desk
+
+        if self.as_of and self.writes:
+            raise UsageError("--as-of is for reading", "leave it out of a command that writes")
+        desk = open_desk(
+            self.start,
+            clock.now(),
+            is_dated=clock.is_fixed(),
+            commits=not self.no_commit,
+            dry_run=self.dry_run,
+        )
+        if not self.as_of:
+            return desk
+        from dataclasses import replace
+
+        when = clock.parse_when(self.as_of, desk.now, desk.settings.zone)
+        return replace(desk, now=when, is_past=True)
+
+    @cached_property
+    def is_terminal(self) -> bool:
+        """Whether answers go to a person's screen."""
+        return sys.stdout.isatty()
+
+    @cached_property
+    def can_ask(self) -> bool:
+        """Whether there is somebody at a terminal who may be asked."""
+        return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
+    @cached_property
+    def has_color(self) -> bool:
+        """Whether answers may be coloured: --color, then NO_COLOR and FORCE_COLOR, then the
+        terminal."""
+        if self.color in ("always", "never"):
+            return self.color == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("FORCE_COLOR"):
+            return True
+        return self.is_terminal and os.environ.get("TERM") != "dumb"
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns a line may have."""
+        import shutil
+
+        return shutil.get_terminal_size().columns
+
+    def format(self, allowed: Sequence[str] = FORMATS, default: str = "plain") -> str:
+        """Return the format of the answer: -o, else a table on a terminal and `default` elsewhere.
+
+        UsageError for one that this command does not have.
+        """
+        if not self.output:
+            return "table" if self.is_terminal and "table" in allowed else default
+        if self.output not in allowed:
+            raise UsageError(
+                f"this command has no format `{visible(self.output)}`",
+                f"choose from {', '.join(allowed)}",
+            )
+        return self.output
+
+    def answer(self, text: str) -> None:
+        """Print data on stdout."""
+        if text:
+            click.echo(text if text.endswith("\n") else f"{text}\n", nl=False, color=self.has_color)
+
+    def say(self, sentence: str) -> None:
+        """Tell the person something on stderr, unless -q."""
+        if not self.quiet:
+            click.echo(visible(sentence), err=True)
+
+    def warn(self, lines: Iterable[object]) -> None:
+        """Tell of trouble on stderr, -q or not."""
+        for line in lines:
+            click.echo(visible(str(line)), err=True)
+
+
+_PREFIX = "run_"
+"""Before the names of the global options among a command's parameters, so that none can clash."""
+
+
+def _option(flags: str, **rest: Any) -> click.Option:
+    names = flags.split(", ")
+    attribute = rest.pop("to", names[-1].lstrip("-").replace("-", "_"))
+    return click.Option([*names, f"{_PREFIX}{attribute}"], **rest)
+
+
+def _flag(flags: str, text: str) -> click.Option:
+    return _option(flags, is_flag=True, default=None, help=text)
+
+
+def global_options() -> list[click.Option]:
+    """Return the global options, made anew for each command that carries them."""
+    colors = click.Choice(["auto", "always", "never"])
+    return [
+        _option("-C", to="folder", metavar="DIR", help="The help desk's folder."),
+        _option("--as-of", metavar="WHEN", help="As it was then (reading only)."),
+        _option("-o, --output", metavar="FORMAT", help="How to print the answer."),
+        _option("--fields", metavar="A,B", help="Which fields to show."),
+        _option("--color", type=colors, help="Colours or none."),
+        _flag("-q, --quiet", "Data and errors only."),
+        _flag("-v, --verbose", "Tell more."),
+        _flag("--no-input", "Never ask, never edit."),
+        _flag("-y, --yes", "Yes to every question."),
+    ]
+
+
+def writing_options() -> list[click.Option]:
+    """Return the options of commands that write."""
+    return [
+        _flag("-n, --dry-run", "Show the diff, write nothing."),
+        _flag("--no-commit", "Write, but do not commit."),
+    ]
+
+
+def take_options(run: Run, params: dict[str, Any]) -> None:
+    """Move the global options among a command's parameters into the run; the later place wins."""
+    for name in [name for name in params if name.startswith(_PREFIX)]:
+        value = params.pop(name)
+        if value is not None:
+            setattr(run, name.removeprefix(_PREFIX), value)
+
+
+class DeskCommand(click.Command):
+    """A command that also takes the global options, and query terms that begin with a hyphen."""
+
+    def __init__(self, *arguments: Any, writes: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.writes = writes
+        shared = [*global_options(), *(writing_options() if writes else ())]
+        taken = {flag for param in self.params for flag in (*param.opts, *param.secondary_opts)}
+        self.shared = [option for option in shared if not taken & {*option.opts}]
+        self.params += self.shared
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line; a term such as `-tag:printer` is no option."""
+        if any(param.name == "query" for param in self.params):
+            from desk.domain.query import is_query_option
+
+            args = [QUERY_MARK + each[1:] if is_query_option(each) else each for each in args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command with what the global options say."""
+        run = ctx.ensure_object(Run)
+        run.writes = self.writes
+        take_options(run, ctx.params)
+        return super().invoke(ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the command's own options, then those that all commands have."""
+        groups: dict[str, list[tuple[str, str]]] = {"Options": [], "Everywhere": []}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None and isinstance(param, click.Option):
+                groups["Everywhere" if param in self.shared else "Options"].append(record)
+        for title, records in groups.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+def command(
+    name: str, writes: bool = False, **options: Any
+) -> Callable[[Callable[..., Any]], DeskCommand]:
+    """Make a command of a function that takes the `Run` first."""
+
+    def decorate(function: Callable[..., Any]) -> DeskCommand:
+        made = click.command(name, cls=DeskCommand, writes=writes, **options)
+        return made(click.pass_obj(function))
+
+    return decorate
+
+
+def query_text(arguments: Sequence[str]) -> str:
+    """Return the query that a command line's arguments make."""
+    from desk.domain.query import from_arguments
+
+    return from_arguments([each.replace(QUERY_MARK, "-", 1) for each in arguments])

@@ -1,0 +1,22 @@
+"""After a write: the ID on stdout, a sentence on stderr; in a dry run the diff instead."""
+
+from __future__ import annotations
+
+from desk.cli.run import Run
+from desk.render.sentences import outcome_lines
+from desk.services.acting import Outcome
+
+
+def report(run: Run, outcome: Outcome, command: str) -> None:
+    """Tell what a command did, or with -n what it would do."""
+    for notice in run.desk.notices:
+        run.say(notice)
+    if run.dry_run:
+        from desk.render.diffs import diff_of
+
+        for saved in outcome.saves:
+            run.answer(diff_of(saved))
+    else:
+        run.answer("\n".join(ticket.id for ticket in outcome.tickets))
+    for line in outcome_lines(outcome, command, run.dry_run):
+        run.say(line)

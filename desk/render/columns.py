@@ -1,0 +1,116 @@
+"""The columns of lists: what each shows, on a terminal and to programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from desk.domain.fields import FIELD
+from desk.domain.texts import visible
+from desk.domain.ticket import Ticket
+from desk.errors import UsageError, did_you_mean
+from desk.render.style import ago, iso
+from desk.services.reading import Found
+
+
+class Column(NamedTuple):
+    """One column: its name, its heading, its text for programs, and its text for people where
+    that is another one (given the present and the zone)."""
+
+    name: str
+    heading: str
+    plain: Callable[[Found], str]
+    human: Callable[[Found, datetime], str] | None = None
+
+    def shown(self, found: Found, now: datetime) -> str:
+        """Return the cell for a person's eyes."""
+        return visible(self.human(found, now) if self.human else self.plain(found))
+
+
+def _of_ticket(name: str) -> Column:
+    def plain(found: Found) -> str:
+        return value_text(found.ticket, name)
+
+    return Column(name, _HEADINGS.get(name, name), plain)
+
+
+_HEADINGS = {"id": "ID", "priority": "P", "external_id": "external ID", "former_ids": "former IDs"}
+
+
+def value_text(ticket: Ticket, name: str) -> str:
+    """Return a field's value as one text, lists with a comma between elements."""
+    if name.startswith("fields."):
+        return ticket.custom.get(name.removeprefix("fields."), "")
+    if name == "fields":
+        return ", ".join(f"{key}={value}" for key, value in sorted(ticket.custom.items()))
+    return ", ".join(ticket.items(name)) or ticket.text(name)
+
+
+def _instant(name: str, heading: str, of: Callable[[Found], datetime | None]) -> Column:
+    def human(found: Found, now: datetime) -> str:
+        at = of(found)
+        return ago(at, now) if at else ""
+
+    return Column(name, heading, lambda found: iso(of(found)), human)
+
+
+def _number(name: str) -> Column:
+    return Column(name, name, lambda found: _count(getattr(found.facts, name)))
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+_DERIVED = (
+    _instant("created", "age", lambda found: found.ticket.created),
+    _instant("updated", "updated", lambda found: found.facts.updated),
+    _instant("first_response_at", "answered", lambda found: found.facts.first_response_at),
+    _instant("owned_at", "owned", lambda found: found.facts.owned_at),
+    _instant("resolved_at", "resolved", lambda found: found.facts.resolved_at),
+    _instant("closed_at", "closed", lambda found: found.facts.closed_at),
+    Column("path", "path", lambda found: found.path),
+    *map(
+        _number,
+        ("replies", "reopens", "escalations", "handovers", "worked_minutes", "rating"),
+    ),
+)
+
+COLUMNS = {
+    **{name: _of_ticket(name) for name in FIELD},
+    **{column.name: column for column in _DERIVED},
+    "status": Column("status", "status", lambda found: found.ticket.status),
+}
+"""Every column a list can have, by name; `fields.<name>` besides."""
+
+DEFAULT = ("id", "priority", "status", "assignee", "updated", "title")
+
+_ALIASES = {"tag": "tags", "age": "created", "resolved": "resolved_at", "closed": "closed_at"}
+
+
+def columns_named(given: str) -> list[Column]:
+    """Return the columns that --fields names, the default ones for "" ; UsageError for others."""
+    if not given:
+        return [COLUMNS[name] for name in DEFAULT]
+    columns = []
+    for word in given.split(","):
+        name = word.strip()
+        key = _ALIASES.get(name.replace("-", "_"), name.replace("-", "_"))
+        if name.startswith("fields.") and len(name) > len("fields."):
+            columns.append(_of_ticket(name))
+        elif key in COLUMNS:
+            columns.append(COLUMNS[key])
+        else:
+            guess = did_you_mean(name, COLUMNS)
+            raise UsageError(
+                f"there is no field `{visible(name)}` to show", guess or "see `desk help fields`"
+            )
+    return columns
+
+
+def cells(found: Found, columns: Sequence[Column], now: datetime) -> list[str]:
+    """Return a row for a person's eyes."""
+    return [column.shown(found, now) for column in columns]
+
+

@@ -1,0 +1,74 @@
+"""One sentence after a write: what became of the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desk.domain.texts import visible
+from desk.domain.ticket import Change, Ticket, Value, changes_between
+from desk.services.acting import Outcome
+from desk.storage.ticket_file import parse_ticket
+
+_SAID = {
+    "wrote": "the requester wrote",
+    "replied": "replied",
+    "noted": "noted",
+    "described": "described anew",
+    "escalated": "escalated",
+    "worked": "work logged",
+    "rated": "rated",
+}
+
+
+def outcome_lines(outcome: Outcome, command: str, dry_run: bool = False) -> list[str]:
+    """Return a sentence for each ticket that a command wrote, and for each that it left alone."""
+    lines = []
+    for saved in outcome.saves:
+        before = parse_ticket(saved.before, saved.path)[0] if saved.before is not None else None
+        would = "would be " if dry_run else ""
+        lines.append(
+            f"{saved.ticket.id} {would}{describe(before, saved.ticket)}: {visible(saved.ticket.title)}"
+        )
+    lines += [f"{name}: nothing to {command}, it is so already" for name in outcome.unchanged]
+    return lines
+
+
+def describe(before: Ticket | None, after: Ticket) -> str:
+    """Tell what happened between two versions of a ticket, in a few words."""
+    if before is None:
+        return f"opened ({', '.join(_opened_with(after))})"
+    entries = after.log[len(before.log) :]
+    said = [_SAID[entry.verb] for entry in entries if entry.verb in _SAID]
+    changed = [
+        change_words(change, before.values) for change in changes_between(before.values, after.values)
+    ]
+    return ", ".join([*said, *changed]) or "changed"
+
+
+def _opened_with(ticket: Ticket) -> list[str]:
+    keys = ("priority", "team", "assignee")
+    return [visible(ticket.text(key)) for key in keys if ticket.text(key)] or ["no priority"]
+
+
+def change_words(change: Change, before: dict[str, Value] | object) -> str:
+    """Tell of one change: `status new → open`, `assignee ana`, `no until`, `+tag`."""
+    key, op, value = change
+    name = key.removeprefix("fields.")
+    shown = visible(value)
+    if op != "=":
+        return f"{'+' if op == '+=' else '-'}{shown}"
+    old = before.get(key) if isinstance(before, dict) else None
+    if key == "status" and isinstance(old, str):
+        return f"{visible(old)} → {shown}"
+    return f"{name} {shown}" if value else f"no {name}"
+
+
+def count_words(count: int, one: str, many: str = "") -> str:
+    """Return `1 ticket`, `3 tickets`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def and_list(names: Sequence[str]) -> str:
+    """Return `a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

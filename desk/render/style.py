@@ -1,0 +1,80 @@
+"""Colours and measures of the screen, in plain escape sequences: no library to load."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, tzinfo
+
+from desk.domain.instants import format_duration, format_instant
+
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+
+STATUS_STYLES = {
+    "new": "magenta",
+    "open": "green",
+    "waiting": "yellow",
+    "hold": "yellow",
+    "resolved": "dim",
+    "closed": "dim",
+}
+
+
+def styled(text: str, style: str, has_color: bool) -> str:
+    """Return the text in a style, or as it is."""
+    if not has_color or not style or not text:
+        return text
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
+
+
+def display_width(text: str) -> int:
+    """Return how many columns a single-line text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def shortened(text: str, width: int) -> str:
+    """Return the text within so many columns, with an ellipsis where it was cut."""
+    if display_width(text) <= width:
+        return text
+    kept = ""
+    for character in text:
+        if display_width(kept + character) > width - 1:
+            break
+        kept += character
+    return f"{kept}…"
+
+
+def padded(text: str, width: int) -> str:
+    """Return the text with blanks after it, so that it takes `width` columns."""
+    return text + " " * max(0, width - display_width(text))
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago an instant was, in its largest unit: `3d`, `2h`."""
+    seconds = int((now - at).total_seconds())
+    if seconds < 0:
+        return f"in {format_duration(-seconds).split(' ')[0]}"
+    return format_duration(seconds).split(" ")[0] if seconds >= 60 else "now"
+
+
+def local(at: datetime, zone: tzinfo) -> str:
+    """Return an instant as the workspace's people read it: `2026-11-22 10:34`."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def iso(at: datetime | None) -> str:
+    """Return an instant for programs, empty where there is none."""
+    return format_instant(at) if at else ""

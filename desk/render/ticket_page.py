@@ -1,0 +1,115 @@
+"""One ticket in full, and its log, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from desk.domain.fields import FIELD, PUBLIC_VERBS
+from desk.domain.texts import visible, visible_lines
+from desk.domain.ticket import Change, Entry, Ticket
+from desk.render.columns import value_text
+from desk.render.style import STATUS_STYLES, ago, local, padded, styled
+
+_ABOVE = ("id", "title", "status", "created", "fields")
+_SAID = {
+    "opened": "opened it",
+    "wrote": "wrote",
+    "replied": "replied",
+    "noted": "noted, internally",
+    "changed": "changed",
+    "described": "described it anew",
+    "escalated": "escalated",
+    "worked": "worked",
+    "rated": "rated",
+    "redacted": "redacted",
+}
+
+
+def ticket_page(
+    ticket: Ticket,
+    now: datetime,
+    zone: tzinfo,
+    has_color: bool,
+    attachments: Sequence[str] = (),
+    path: str = "",
+) -> str:
+    """Return a ticket as a page: what it is, its fields, then everything said and done."""
+    status = styled(visible(ticket.status), STATUS_STYLES.get(ticket.status, ""), has_color)
+    title = styled(visible(ticket.title), "bold", has_color)
+    lines = [f"{styled(ticket.id, 'cyan', has_color)}  {title}", ""]
+    resolution = f" ({visible(ticket.text('resolution'))})" if ticket.text("resolution") else ""
+    rows = [("status", f"{status}{resolution}")]
+    rows += _field_rows(ticket, zone)
+    rows += [
+        ("created", f"{local(ticket.created, zone)} ({_since(ticket.created, now)})"),
+        ("updated", f"{local(ticket.updated, zone)} ({_since(ticket.updated, now)})"),
+    ]
+    rows += [(visible(name), visible(value)) for name, value in sorted(ticket.custom.items())]
+    if attachments:
+        rows.append(("attached", visible(", ".join(attachments))))
+    if path:
+        rows.append(("file", visible(path)))
+    width = max(len(name) for name, _ in rows)
+    lines += [f"{styled(padded(name, width), 'dim', has_color)}  {value}" for name, value in rows]
+    return "\n".join(lines) + "\n\n" + log_page(ticket, zone, has_color)
+
+
+def _since(at: datetime, now: datetime) -> str:
+    words = ago(at, now)
+    return words if words == "now" or words.startswith("in ") else f"{words} ago"
+
+
+def _field_rows(ticket: Ticket, zone: tzinfo) -> list[tuple[str, str]]:
+    rows = []
+    for name in (*FIELD, *(key for key in ticket.values if key not in FIELD)):
+        if name in _ABOVE or name == "resolution" or name not in ticket.values:
+            continue
+        value = value_text(ticket, name)
+        if name == "until":
+            from desk.domain.instants import parse_instant
+
+            value = local(parse_instant(value), zone)
+        rows.append((visible(name.replace("_", " ")), visible(value)))
+    return rows
+
+
+def log_page(
+    ticket: Ticket, zone: tzinfo, has_color: bool, numbers: bool = False, newest_first: bool = False
+) -> str:
+    """Return a ticket's entries, each with its text indented below it."""
+    numbered = list(enumerate(ticket.log, 1))
+    if newest_first:
+        numbered.reverse()
+    pages = [
+        _entry(entry, f"#{number} " if numbers else "", zone, has_color)
+        for number, entry in numbered
+    ]
+    return "\n\n".join(pages) + "\n" if pages else ""
+
+
+def _entry(entry: Entry, number: str, zone: tzinfo, has_color: bool) -> str:
+    when = styled(local(entry.at, zone), "dim", has_color)
+    who = styled(visible(entry.by), "bold", has_color)
+    changes = "" if entry.verb == "opened" else _changes(entry.changes)
+    head = f"{number}{when}  {who} {_SAID[entry.verb]}{': ' + changes if changes else ''}"
+    if not entry.text:
+        return head
+    is_public = entry.verb in PUBLIC_VERBS
+    body = [
+        styled(f"  {line}", "" if is_public else "dim", has_color) if line else ""
+        for line in visible_lines(entry.text).split("\n")
+    ]
+    return "\n".join([head, *body])
+
+
+def _changes(changes: Sequence[Change]) -> str:
+    return ", ".join(_change(change) for change in changes)
+
+
+def _change(change: Change) -> str:
+    key, op, value = change
+    name = visible(key.removeprefix("fields.").replace("_", " "))
+    if op != "=":
+        return f"{name} {'+' if op == '+=' else '-'}{visible(value)}"
+    return f"{name} {visible(value)}" if value else f"no {name}"

@@ -1,0 +1,161 @@
+"""Whose turn it is: an agent's day, the ticket to work on next, the team's load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from desk.domain.instants import parse_instant
+from desk.domain.settings import Settings
+from desk.domain.ticket import Ticket
+from desk.errors import Diagnostic
+from desk.services.desk import Desk
+from desk.services.reading import Found, found, read_all
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """An agent's open tickets, each in the first group that fits, the most urgent first."""
+
+    groups: tuple[tuple[str, tuple[Found, ...]], ...]
+    unreadable: tuple[Diagnostic, ...]
+
+    @property
+    def tickets(self) -> list[Found]:
+        """All of them, group by group."""
+        return [each for _, group in self.groups for each in group]
+
+
+def awaits_answer(ticket: Ticket) -> bool:
+    """Tell whether the requester said something that no agent has answered, the request itself
+    included."""
+    for entry in reversed(ticket.log):
+        if entry.verb in ("wrote", "opened"):
+            return True
+        if entry.verb == "replied" and entry.by != "desk":
+            return False
+    return False
+
+
+def today(desk: Desk) -> Day:
+    """Return the acting person's day."""
+    me = desk.actor.sign
+    person = desk.actor.person
+    teams = person.teams if person else ()
+    tomorrow = desk.now + timedelta(days=1)
+
+    def is_mine(ticket: Ticket) -> bool:
+        return ticket.text("assignee") == me
+
+    def is_back(ticket: Ticket) -> bool:
+        until = ticket.text("until")
+        return ticket.status == "hold" and bool(until) and parse_instant(until) <= tomorrow
+
+    tests: tuple[tuple[str, Callable[[Ticket], bool]], ...] = (
+        ("To answer", lambda t: is_mine(t) and t.status in ("new", "open") and awaits_answer(t)),
+        ("To work on", lambda t: is_mine(t) and t.status in ("new", "open")),
+        ("Back from hold", lambda t: is_mine(t) and is_back(t)),
+        ("Waiting", is_mine),
+        ("To take", lambda t: not t.text("assignee") and t.text("team") in teams),
+    )
+    shelf = read_all(desk)
+    groups: dict[str, list[Found]] = {name: [] for name, _ in tests}
+    for filed in shelf.tickets:
+        if not filed.ticket.is_live:
+            continue
+        name = next((name for name, test in tests if test(filed.ticket)), None)
+        if name:
+            groups[name].append(found(filed, with_text=False))
+    return Day(
+        tuple((name, _by_urgency(group, desk.settings)) for name, group in groups.items() if group),
+        shelf.unreadable,
+    )
+
+
+def _by_urgency(group: Iterable[Found], settings: Settings) -> tuple[Found, ...]:
+    ranks = {name: place for place, name in enumerate(settings.priorities)}
+    return tuple(
+        sorted(
+            group,
+            key=lambda each: (
+                ranks.get(each.ticket.text("priority"), len(ranks)),
+                each.ticket.created,
+                each.ticket.id,
+            ),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person, or nobody in a team, has on the desk."""
+
+    who: str
+    name: str
+    counts: dict[str, int] = field(default_factory=dict)
+    urgent: int = 0
+    to_answer: int = 0
+    oldest: Found | None = None
+
+    @property
+    def total(self) -> int:
+        """All of their live tickets."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLoad:
+    """The load of every person, and of every team's queue (tickets assigned to nobody)."""
+
+    people: tuple[Load, ...]
+    queues: tuple[Load, ...]
+    unreadable: tuple[Diagnostic, ...]
+
+
+def team_load(desk: Desk, team: str = "") -> TeamLoad:
+    """Return who has how much to do, in one team or in all."""
+    shelf = read_all(desk)
+    live = [
+        found(filed, with_text=False)
+        for filed in shelf.tickets
+        if filed.ticket.is_live and (not team or filed.ticket.text("team") == team)
+    ]
+    settings = desk.settings
+    by_person: dict[str, list[Found]] = {
+        person.handle: []
+        for person in settings.people.values()
+        if person.active and person.is_agent and (not team or team in person.teams)
+    }
+    by_team: dict[str, list[Found]] = {name: [] for name in settings.teams if team in ("", name)}
+    for each in live:
+        if who := each.ticket.text("assignee"):
+            by_person.setdefault(who, []).append(each)
+        else:
+            by_team.setdefault(each.ticket.text("team") or "no team", []).append(each)
+    people = [_load(who, _name_of(who, settings), group, settings) for who, group in by_person.items()]
+    queues = [_load(name, name, group, settings) for name, group in by_team.items()]
+    return TeamLoad(
+        tuple(sorted(people, key=lambda load: (-load.total, load.who))),
+        tuple(queues),
+        shelf.unreadable,
+    )
+
+
+def _name_of(handle: str, settings: Settings) -> str:
+    person = settings.person(handle)
+    return person.name if person else handle
+
+
+def _load(who: str, name: str, group: list[Found], settings: Settings) -> Load:
+    counts: dict[str, int] = {}
+    for each in group:
+        counts[each.ticket.status] = counts.get(each.ticket.status, 0) + 1
+    return Load(
+        who,
+        name,
+        counts,
+        sum(each.ticket.text("priority") == settings.priorities[0] for each in group),
+        sum(each.ticket.status != "waiting" and awaits_answer(each.ticket) for each in group),
+        min(group, key=lambda each: each.ticket.created, default=None),
+    )

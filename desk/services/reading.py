@@ -1,0 +1,162 @@
+"""Reading tickets: all of them, or those that a query finds, now or as of an earlier instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from desk.domain.facts import Facts, facts
+from desk.domain.fields import FIELDS
+from desk.domain.instants import parse_instant
+from desk.domain.query import (
+    Query,
+    QueryContext,
+    QueryNames,
+    Record,
+    check_query,
+    compile_predicate,
+    expand,
+    fields_used,
+    parse_query,
+    sort_key,
+    speaks_of_me,
+    speaks_of_status,
+)
+from desk.domain.replay import as_of
+from desk.domain.settings import Settings
+from desk.domain.ticket import Ticket
+from desk.errors import Diagnostic, NotFound
+from desk.services.desk import Desk
+from desk.storage.ticket_store import Filed, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket with its facts and the record that queries look at."""
+
+    path: str
+    ticket: Ticket
+    facts: Facts
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a query found, in its order: what is shown of it, how many there are, and the files
+    that could not be read, whatever the query."""
+
+    shown: tuple[Found, ...]
+    total: int
+    unreadable: tuple[Diagnostic, ...]
+
+
+def read_all(desk: Desk) -> Shelf:
+    """Read every ticket, as it is now or (`desk.is_past`) as its log had it then."""
+    shelf = desk.store.all()
+    if not desk.is_past:
+        return shelf
+    then = [(filed, as_of(filed.ticket, desk.now)) for filed in shelf.tickets]
+    kept = tuple(filed._replace(ticket=ticket) for filed, ticket in then if ticket is not None)
+    return Shelf(kept, shelf.unreadable)
+
+
+def read_some(desk: Desk, given: Sequence[str]) -> list[Filed]:
+    """Return the tickets named, now or as they were then; NotFound for what was not there yet."""
+    from desk.services.acting import find_all
+
+    found = find_all(desk, given)
+    if not desk.is_past:
+        return found
+    past = []
+    for filed in found:
+        ticket = as_of(filed.ticket, desk.now)
+        if ticket is None:
+            raise NotFound(f"{filed.ticket.id} was not there yet", "give a later --as-of")
+        past.append(filed._replace(ticket=ticket))
+    return past
+
+
+def query_names(settings: Settings) -> QueryNames:
+    """Return what the settings say that a query can name."""
+    return QueryNames(
+        priorities=settings.priorities,
+        levels=tuple(settings.levels),
+        views=settings.views,
+        people={person.handle: person.email for person in settings.people.values()},
+        teams=settings.teams,
+        categories=settings.categories,
+    )
+
+
+def find(
+    desk: Desk,
+    query_text: str,
+    limit: int = 0,
+    default_sort: str = "sort:priority",
+    live_by_default: bool = True,
+) -> Listing:
+    """Return the tickets that a query finds, at most `limit` of them (0: all).
+
+    What is open is meant unless the query speaks of the status. QueryError for a query that does
+    not parse or names what this help desk does not have.
+    """
+    names = query_names(desk.settings)
+    query = parse_query(query_text)
+    check_query(query, names)
+    me = _me(desk) if speaks_of_me(query, names.views) else ""
+    context = QueryContext(me, desk.now, desk.settings.zone, names)
+    only_live = live_by_default and not speaks_of_status(query, names.views)
+    shelf = read_all(desk)
+    needs_text = bool({"text", "title"} & fields_used(expand(query, names)))
+    records = (
+        found(filed, needs_text) for filed in shelf.tickets if filed.ticket.is_live or not only_live
+    )
+    matches = compile_predicate(query, context)
+    matching = [each for each in records if matches(each.record)]
+    order = _order(query, default_sort, context)
+    matching.sort(key=lambda each: order(each.record))
+    shown = tuple(matching[:limit] if limit else matching)
+    return Listing(shown, len(matching), shelf.unreadable)
+
+
+def _order(
+    query: Query, default_sort: str, context: QueryContext
+) -> Callable[[Record], tuple[object, ...]]:
+    is_sorted = bool(expand(query, context.names).sort)
+    return sort_key(query if is_sorted else parse_query(default_sort), context)
+
+
+def _me(desk: Desk) -> str:
+    return desk.actor.sign
+
+
+def found(filed: Filed, with_text: bool = True) -> Found:
+    """Return a ticket with its facts and its record."""
+    derived = facts(filed.ticket)
+    return Found(filed.path, filed.ticket, derived, record_of(filed.ticket, derived, with_text))
+
+
+def record_of(ticket: Ticket, derived: Facts, with_text: bool = True) -> Record:
+    """Return what queries look at; see `desk.domain.query.Record`."""
+    record: dict[str, object] = dict.fromkeys((field.name for field in FIELDS))
+    record.update(ticket.values)
+    record["status"] = ticket.status
+    record["created"] = ticket.created
+    until = ticket.text("until")
+    record["until"] = parse_instant(until) if until else None
+    record |= {
+        "updated": derived.updated,
+        "resolved": derived.resolved_at,
+        "closed": derived.closed_at,
+        "due": None,
+        "replies": derived.replies,
+        "reopens": derived.reopens,
+        "escalations": derived.escalations,
+        "handovers": derived.handovers,
+        "worked_minutes": derived.worked_minutes,
+        "rating": derived.rating,
+        "sla": None,
+    }
+    if with_text:
+        record["text"] = "\n".join((ticket.title, *(entry.text for entry in ticket.log)))
+    return record
