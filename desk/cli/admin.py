@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from desk import clock
 from desk.cli.asking import named_ids
 from desk.cli.completion import complete_ids
-from desk.cli.run import DeskCommand, Run, command
-from desk.errors import WorkspaceError
+from desk.cli.run import Run, command
+
+if TYPE_CHECKING:
+    from desk.domain.settings import Settings
 
 CHECK_FORMATS = ("text", "json", "junit", "github", "gitlab", "sarif")
 
@@ -50,11 +53,7 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
     run.say(f'look through config.yaml, then try: desk -C {folder} new "Hello, world"')
 
 
-class _ConfigGroup(click.Group):
-    """`desk config` and its three commands."""
-
-
-@click.group("config", cls=_ConfigGroup)
+@click.group("config")
 def config_command() -> None:
     """Check config.yaml, show what is in force, or print its JSON Schema.
 
@@ -65,26 +64,17 @@ def config_command() -> None:
     """
 
 
-def _config_bytes(run: Run) -> tuple[Path, bytes]:
-    from desk.storage.workspace import CONFIG, find_root
-
-    root = find_root(run.start)
-    return root, (root / CONFIG).read_bytes()
-
-
 @command("check")
 def _check(run: Run) -> None:
     """Name everything that is wrong in config.yaml, with line and column."""
     from desk.domain.lint import Finding
     from desk.render.findings import findings_text
-    from desk.storage.config_file import load_settings
-    from desk.storage.workspace import CONFIG
+    from desk.services.configuration import check_config, path_in_repository
 
     form = run.format(CHECK_FORMATS, "text")
-    root, data = _config_bytes(run)
-    settings, problems = load_settings(data, CONFIG)
+    root, settings, problems = check_config(run.start)
     findings = [Finding.of(problem) for problem in problems]
-    run.answer(findings_text(form, "desk.config-check/1", 1, findings, prefix_of(root)))
+    run.answer(findings_text(form, "desk.config-check/1", 1, findings, path_in_repository(root)))
     if settings is not None:
         run.say(f"config.yaml is fine: {_summary(settings)}")
         return
@@ -92,24 +82,11 @@ def _check(run: Run) -> None:
     click.get_current_context().exit(1)
 
 
-def _summary(settings: object) -> str:
-    from desk.domain.settings import Settings
+def _summary(settings: Settings) -> str:
     from desk.render.sentences import count_words
 
-    assert isinstance(settings, Settings)
     people = count_words(len(settings.people), "person", "people")
     return f"{people}, {count_words(len(settings.policies), 'policy', 'policies')}"
-
-
-def prefix_of(root: Path) -> str:
-    """Return the path from the top of the Git work tree to the workspace, "" or with a slash."""
-    from desk.storage.repository import Repository
-
-    try:
-        inner = root.resolve().relative_to(Repository(root).top.resolve()).as_posix()
-    except (ValueError, WorkspaceError):
-        return ""
-    return "" if inner == "." else f"{inner}/"
 
 
 @command("show")
@@ -138,7 +115,6 @@ def _schema(run: Run, what: str) -> None:
 
 
 for _part in (_check, _show, _schema):
-    assert isinstance(_part, DeskCommand)
     config_command.add_command(_part)
 
 
@@ -160,6 +136,7 @@ def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
     from desk.domain.lint import is_clean
     from desk.render.findings import findings_text, summary
     from desk.services.checks import lint, mend
+    from desk.services.configuration import path_in_repository
 
     form = run.format(CHECK_FORMATS, "text")
     desk = run.desk
@@ -168,7 +145,9 @@ def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
         report(run, mend(desk, names), "lint")
     result = lint(desk, names)
     run.answer(
-        findings_text(form, "desk.lint/1", result.checked, result.findings, prefix_of(desk.root))
+        findings_text(
+            form, "desk.lint/1", result.checked, result.findings, path_in_repository(desk.root)
+        )
     )
     run.say(summary(result.checked, result.findings))
     if not is_clean(result.findings):

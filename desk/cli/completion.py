@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from desk import clock
 from desk.domain.fields import FIELD
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ _MOST = 200
 
 def _settings(ctx: click.Context) -> Settings | None:
     from desk.errors import DeskError
-    from desk.storage.workspace import find_root, read_settings
+    from desk.services.configuration import check_config
 
     try:
-        return read_settings(find_root(_start(ctx)))
+        return check_config(_start(ctx))[1]
     except (DeskError, OSError):
         return None
 
@@ -54,11 +55,11 @@ def complete_ids(
     from desk.domain import ids
     from desk.domain.texts import visible
     from desk.errors import DeskError
-    from desk.storage.ticket_store import TicketStore
-    from desk.storage.workspace import find_root
+    from desk.services.desk import open_desk
 
     try:
-        tickets = [filed.ticket for filed in TicketStore(find_root(_start(ctx))).all().tickets]
+        desk = open_desk(_start(ctx), clock.now())
+        tickets = [filed.ticket for filed in desk.store.all().tickets]
     except (DeskError, OSError):
         return []
     wanted = ids.normalise(incomplete)
@@ -81,9 +82,7 @@ def complete_people(
 def _people(settings: Settings | None) -> list[tuple[str, str]]:
     if settings is None:
         return []
-    return [
-        (person.handle, person.name) for person in settings.people.values() if person.active
-    ]
+    return [(person.handle, person.name) for person in settings.people.values() if person.active]
 
 
 def complete_assignees(

@@ -95,8 +95,8 @@ def help_command(run: Run, topic: str | None) -> None:
     if ALIASES.get(name, name) in COMMANDS:
         context = click.Context(program, info_name="desk")
         found = program.get_command(context, name)
-        assert found is not None
-        run.answer(found.get_help(click.Context(found, info_name=name, parent=context)))
+        if found is not None:
+            run.answer(found.get_help(click.Context(found, info_name=name, parent=context)))
         return
     guess = did_you_mean(name, [*TOPICS, *COMMANDS])
     raise NotFound(f"there is no help on `{topic}`", guess or "`desk help` lists the topics")

@@ -9,7 +9,9 @@ from desk.cli.completion import complete_query
 from desk.cli.run import Run, command, query_text
 from desk.errors import UsageError
 
-query_argument = click.argument("query", nargs=-1, metavar="[QUERY...]", shell_complete=complete_query)
+query_argument = click.argument(
+    "query", nargs=-1, metavar="[QUERY...]", shell_complete=complete_query
+)
 
 
 @command("list")
@@ -126,15 +128,13 @@ def history_command(run: Run, ids: tuple[str, ...], limit: int) -> None:
       desk history 7k3
     """
     from desk.render.history import history_lines, history_objects
-    from desk.services.acting import find_all
-    from desk.storage.history import commits_of
+    from desk.services.reading import history
 
     if run.as_of:
         raise UsageError("history shows all commits", "leave --as-of out")
     form = run.format(("table", "plain", "json", "jsonl"))
     desk = run.desk
-    paths = [each.path for each in find_all(desk, named_ids(ids))]
-    commits = commits_of(desk.repository, paths, limit)
+    commits = history(desk, named_ids(ids), limit)
     if form == "json":
         from desk.render.machine import json_document
 
@@ -160,5 +160,3 @@ def _page(run: Run, text: str) -> None:
         click.echo_via_pager(text, color=run.has_color)
     else:
         run.answer(text)
-
-

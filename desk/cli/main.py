@@ -101,8 +101,7 @@ class Program(click.Group):
         if listed is None:
             return None
         module = import_module(f"desk.cli.{listed.module}")
-        found = getattr(module, f"{ALIASES.get(cmd_name, cmd_name)}_command")
-        assert isinstance(found, click.Command)
+        found: click.Command = getattr(module, f"{ALIASES.get(cmd_name, cmd_name)}_command")
         return found
 
     def resolve_command(

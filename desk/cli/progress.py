@@ -149,7 +149,10 @@ def _ladder(name: str, direction: str) -> DeskCommand:
         f'  desk {name} 7k3 -m "Needs a new driver." --to luis\n'
     )
     where = click.option(
-        "--to", default="", metavar="WHERE", shell_complete=complete_targets,
+        "--to",
+        default="",
+        metavar="WHERE",
+        shell_complete=complete_targets,
         help="A level, a team or a person.",
     )
     return command(name, writes=True)(ids_argument(text_options("Why")(where(function))))
@@ -163,9 +166,7 @@ deescalate_command = _ladder("deescalate", "down")
 @id_argument
 @click.argument("time", metavar="TIME")
 @text_options("What was done")
-def worked_command(
-    run: Run, ids: str, time: str, message: str | None, file: str | None
-) -> None:
+def worked_command(run: Run, ids: str, time: str, message: str | None, file: str | None) -> None:
     """Log time spent on a ticket, in whole minutes: 15m, 1h30m.
 
     \b

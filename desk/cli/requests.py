@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
-from desk.cli.asking import edit_text, given_text, id_argument, ids_argument, named_ids, text_options
+from desk.cli.asking import (
+    edit_text,
+    given_text,
+    id_argument,
+    ids_argument,
+    named_ids,
+    text_options,
+)
 from desk.cli.completion import complete_field, complete_people
 from desk.cli.run import Run, command
 from desk.cli.writing import report
@@ -47,7 +54,9 @@ def field_options(function: Callable[..., Any]) -> Callable[..., Any]:
     function = click.option(
         "-F", "--file", metavar="FILE", help="The description from a file, - for standard input."
     )(function)
-    return click.option("-d", "--description", metavar="TEXT", help="The request in full.")(function)
+    return click.option("-d", "--description", metavar="TEXT", help="The request in full.")(
+        function
+    )
 
 
 def _wishes(given: dict[str, Any], title: str | None = None) -> Wishes:
@@ -68,7 +77,11 @@ def _wishes(given: dict[str, Any], title: str | None = None) -> Wishes:
 @click.argument("title", nargs=-1, metavar="[TITLE...]")
 @field_options
 @click.option(
-    "--attach", "attachments", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    "--attach",
+    "attachments",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="A file to keep with the ticket; repeats.",
 )
 def new_command(
@@ -107,11 +120,18 @@ def new_command(
 @text_options("What to say")
 @click.option("--wait", is_flag=True, help="Then wait for the requester.")
 @click.option(
-    "--from", "speaker", metavar="WHO", shell_complete=complete_people,
+    "--from",
+    "speaker",
+    metavar="WHO",
+    shell_complete=complete_people,
     help="Take down what the requester, or somebody on their side, said.",
 )
 def reply_command(
-    run: Run, ids: tuple[str, ...], message: str | None, file: str | None, wait: bool,
+    run: Run,
+    ids: tuple[str, ...],
+    message: str | None,
+    file: str | None,
+    wait: bool,
     speaker: str | None,
 ) -> None:
     """Answer the requester, in public; or say something as the requester.
@@ -151,9 +171,7 @@ def note_command(run: Run, ids: tuple[str, ...], message: str | None, file: str 
 @id_argument
 @click.argument("score", type=int, metavar="1..5")
 @text_options("Why")
-def rate_command(
-    run: Run, ids: str, score: int, message: str | None, file: str | None
-) -> None:
+def rate_command(run: Run, ids: str, score: int, message: str | None, file: str | None) -> None:
     """Say how content you are with a ticket, from 1 to 5.
 
     \b

@@ -182,6 +182,7 @@ class DeskCommand(click.Command):
         taken = {flag for param in self.params for flag in (*param.opts, *param.secondary_opts)}
         self.shared = [option for option in shared if not taken & {*option.opts}]
         self.params += self.shared
+        self.hides_shared = False
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the command line; a term such as `-tag:printer` is no option."""
@@ -206,7 +207,7 @@ class DeskCommand(click.Command):
             if record is not None and isinstance(param, click.Option):
                 groups["Everywhere" if param in self.shared else "Options"].append(record)
         for title, records in groups.items():
-            if records:
+            if records and not (self.hides_shared and title == "Everywhere"):
                 with formatter.section(title):
                     formatter.write_dl(records)
 

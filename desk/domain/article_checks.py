@@ -11,7 +11,9 @@ from desk.domain.sheet import Known, shortened
 from desk.domain.ticket_checks import is_known_person, unknown_person
 from desk.errors import did_you_mean
 
-_CONFLICT = re.compile(r"^<<<<<<< .*^=======$.*^>>>>>>> ", re.MULTILINE | re.DOTALL)
+_MARKERS = tuple(
+    re.compile(marker, re.MULTILINE) for marker in ("^<<<<<<< ", "^=======$", "^>>>>>>> ")
+)
 
 
 def article_problems(article: Article, known: Known) -> Iterator[Problem]:
@@ -33,5 +35,16 @@ def article_problems(article: Article, known: Known) -> Iterator[Problem]:
             advice = did_you_mean(slug, known.slugs) or "write it, or remove the slug"
             message = f"there is no article kb/{shortened(slug)}.md: {advice}"
             yield Problem("kb-slug", message, key="related", word=slug)
-    if _CONFLICT.search(article.text):
+    if _has_conflict(article.text):
         yield Problem("conflict", "conflict markers of Git in the text: settle the two versions")
+
+
+def _has_conflict(text: str) -> bool:
+    """Tell whether all three markers stand in a text, in their order; one alone may be prose."""
+    place = 0
+    for marker in _MARKERS:
+        found = marker.search(text, place)
+        if found is None:
+            return False
+        place = found.end()
+    return True

@@ -176,9 +176,8 @@ class Calendar:
     def _closed_marks(self, spans: Iterable[Span]) -> list[tuple[int, int]]:
         """Return the spans in open seconds, in order and apart; the empty ones are left out."""
         found: list[tuple[int, int]] = []
-        for start, end in sorted(
-            (self.open_seconds(start), self.open_seconds(end)) for start, end in spans
-        ):
+        marks = [(self.open_seconds(start), self.open_seconds(end)) for start, end in spans]
+        for start, end in sorted(marks):
             if found and start <= found[-1][1]:
                 found[-1] = (found[-1][0], max(found[-1][1], end))
             elif start < end:

@@ -30,6 +30,12 @@ class Finding(NamedTuple):
     column: int
     message: str
 
+    @classmethod
+    def of(cls, diagnostic: Diagnostic, severity: Severity = "error") -> Finding:
+        """Return what a reader says as a finding."""
+        code, path, line, column, message = diagnostic
+        return cls(code, severity, path, line, column, message)
+
 
 class Problem(NamedTuple):
     """What a pure check says of a file that it knows by its meaning alone.
@@ -48,9 +54,3 @@ class Problem(NamedTuple):
 def is_clean(findings: Iterable[Finding]) -> bool:
     """Tell whether there is nothing worse than a hint."""
     return all(finding.severity == "hint" for finding in findings)
-
-
-def finding_of(diagnostic: Diagnostic, severity: Severity) -> Finding:
-    """Return a diagnostic of a reader as a finding."""
-    code, path, line, column, message = diagnostic
-    return Finding(code, severity, path, line, column, message)

@@ -12,8 +12,8 @@ from desk.domain.kb import is_slug
 LEFTOVER = ".desk-tmp"
 """How the temporary files end from which whole files are made."""
 
-_MONTH = 2
-"""How many slashes a path has whose file or folder lies in tickets/ under a year."""
+_IN_MONTH = 3
+"""How many slashes a path has that lies in a month's folder, where tickets lie."""
 
 
 class Item(NamedTuple):
@@ -45,12 +45,10 @@ def folder_faults(items: Iterable[Item], tickets: Collection[str]) -> Iterator[F
         depth = path.count("/")
         if name.endswith(LEFTOVER) and item.kind == "file":
             yield leftover(path)
-        elif depth < _MONTH + 1 or (name.startswith(".") and depth == _MONTH + 1):
-            continue
-        elif depth == _MONTH + 1:
-            yield from _in_month(item, name, tickets)
-        else:
+        elif depth > _IN_MONTH:
             yield from _attached(item, name, beside.setdefault(folder, set()))
+        elif depth == _IN_MONTH and not name.startswith("."):
+            yield from _in_month(item, name, tickets)
 
 
 def leftover(path: str) -> Fault:

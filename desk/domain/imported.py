@@ -104,8 +104,10 @@ class _History:
         A `changed` that would change nothing is a `noted` with the text, or else `rest`; None for
         `rest` passes it over.
         """
-        after = settle(apply_changes(self.values, wanted), self._last_resolution)
-        changes = changes_between(self.values, after)
+        before, after = self.values, self.values
+        if wanted:
+            after = settle(apply_changes(before, wanted), self._last_resolution)
+        changes = changes_between(before, after) if after != before else ()
         if verb == "changed" and not changes:
             if rest is None:
                 return

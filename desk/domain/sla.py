@@ -70,12 +70,11 @@ class Policy:
 def _ratio(share: Fraction | float | None) -> tuple[int, int] | None:
     if share is None:
         return None
-    from fractions import Fraction
-
-    # The decimal that was written: 0.9 of an hour is 3,240 seconds, although the nearest binary
-    # number is a little more than 0.9.
-    exact = Fraction(str(share))
-    return exact.numerator, exact.denominator
+    if isinstance(share, float):
+        # The decimal that was written: 0.9 of an hour is 3,240 seconds, although the nearest
+        # binary number is a little more than 0.9.
+        return round(share * 1_000_000), 1_000_000
+    return share.numerator, share.denominator
 
 
 def target_of(

@@ -113,7 +113,7 @@ def people(sheet: Sheet, known: Known) -> Iterator[Problem]:
     for number, entry in enumerate(sheet.entries):
         if entry.by not in seen and not is_known_person(entry.by, known.settings):
             message = unknown_person("who signs this entry,", entry.by, known.settings)
-            yield Problem("person", message, entry=number, word=f" {entry.by} ")
+            yield Problem("person", message, entry=number, word=entry.by)
         seen.add(entry.by)
 
 

@@ -112,5 +112,3 @@ def columns_named(given: str) -> list[Column]:
 def cells(found: Found, columns: Sequence[Column], now: datetime) -> list[str]:
     """Return a row for a person's eyes."""
     return [column.shown(found, now) for column in columns]
-
-

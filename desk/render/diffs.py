@@ -10,12 +10,13 @@ from desk.services.saving import Save
 
 def diff_of(saved: Save) -> str:
     """Return the diff of one ticket's file, strange characters escaped."""
-    before = (saved.before or b"").decode(errors="replace").split("\n")[:-1]
-    after = saved.file().data.decode().split("\n")[:-1]
+    file = saved.file()
+    before = (file.before or b"").decode(errors="replace").split("\n")[:-1]
+    after = file.data.decode().split("\n")[:-1]
     lines = difflib.unified_diff(
         before,
         after,
-        f"a/{saved.path}" if saved.before is not None else "/dev/null",
+        f"a/{saved.path}" if file.before is not None else "/dev/null",
         f"b/{saved.path}",
         lineterm="",
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from desk.domain.instants import format_instant
 from desk.domain.texts import visible
 from desk.render.style import local, styled
-from desk.storage.history import Commit
+
+if TYPE_CHECKING:
+    from desk.storage.history import Commit
 
 
-def history_lines(
-    commits: Sequence[Commit], is_table: bool, zone: tzinfo, has_color: bool
-) -> str:
+def history_lines(commits: Sequence[Commit], is_table: bool, zone: tzinfo, has_color: bool) -> str:
     """Return a line a commit: when, which, who, its subject."""
     lines = []
     for commit in commits:
@@ -22,7 +23,9 @@ def history_lines(
         if is_table:
             when = styled(local(at, zone), "dim", has_color)
             author = styled(visible(commit.author), "bold", has_color)
-            lines.append(f"{when}  {styled(name, 'yellow', has_color)}  {author}  {visible(commit.subject)}")
+            lines.append(
+                f"{when}  {styled(name, 'yellow', has_color)}  {author}  {visible(commit.subject)}"
+            )
         else:
             cells = [format_instant(at.astimezone(UTC)), name, commit.author, commit.subject]
             lines.append("\t".join(visible(cell) for cell in cells))

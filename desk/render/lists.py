@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from desk.domain.texts import visible
 from desk.render.columns import Column, cells
-from desk.render.style import STATUS_STYLES
+from desk.render.style import STATUS_STYLES, display_width
 from desk.services.reading import Found
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.text import Text
 
 
 def plain_list(found: Sequence[Found], columns: Sequence[Column]) -> str:
@@ -46,31 +46,31 @@ def table(
     now: datetime,
     width: int,
     has_color: bool,
-    total: int = 0,
 ) -> str:
     """Return a table that fits the terminal; the title takes what the other columns leave."""
-    grid = _grid()
-    for column in columns:
-        is_title = column.name in ("title", "path")
-        grid.add_column(
-            column.heading,
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=12 if is_title else None,
-            ratio=1 if is_title else None,
-        )
-    for each in found:
-        grid.add_row(*_styled_row(each, columns, now))
-    return printed(grid, width, has_color)
-
-
-def _grid() -> Table:
     from rich.table import Table
 
-    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", expand=False)
+    rows = [cells(each, columns, now) for each in found]
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    taken = 0
+    for place, column in enumerate(columns):
+        widest = max(
+            display_width(cell) for cell in (column.heading, *(row[place] for row in rows))
+        )
+        if column.name not in _WIDE:
+            taken += widest + 2
+        fixed = widest if column.name not in _WIDE else max(12, min(widest, width - taken))
+        grid.add_column(column.heading, no_wrap=True, overflow="ellipsis", width=fixed)
+    for each, row in zip(found, rows, strict=True):
+        grid.add_row(*_styled_row(each, columns, row))
+    return printed(grid, max(width, taken + 12), has_color)
 
 
-def _styled_row(each: Found, columns: Sequence[Column], now: datetime) -> list[object]:
+_WIDE = ("title", "path")
+"""Columns that take what the others leave."""
+
+
+def _styled_row(each: Found, columns: Sequence[Column], row: Sequence[str]) -> list[Text]:
     from rich.text import Text
 
     styles = {
@@ -81,7 +81,7 @@ def _styled_row(each: Found, columns: Sequence[Column], now: datetime) -> list[o
     }
     return [
         Text(cell, style=styles.get(column.name, ""))
-        for column, cell in zip(columns, cells(each, columns, now), strict=True)
+        for column, cell in zip(columns, row, strict=True)
     ]
 
 

@@ -66,7 +66,9 @@ def _values(field: Field) -> str:
 
 def verbs_table() -> str:
     """Return the table of verbs that entries have."""
-    return markdown_table(("verb", "meaning"), [(f"`{verb}`", what) for verb, what in VERBS.items()])
+    return markdown_table(
+        ("verb", "meaning"), [(f"`{verb}`", what) for verb, what in VERBS.items()]
+    )
 
 
 def workflow_page() -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desk.domain.texts import visible
 from desk.domain.ticket import Change, Ticket, Value, changes_between
 from desk.services.acting import Outcome
-from desk.storage.ticket_file import parse_ticket
 
 _SAID = {
     "wrote": "the requester wrote",
@@ -22,13 +21,12 @@ _SAID = {
 
 def outcome_lines(outcome: Outcome, command: str, dry_run: bool = False) -> list[str]:
     """Return a sentence for each ticket that a command wrote, and for each that it left alone."""
+    start = "would write " if dry_run else ""
     lines = []
     for saved in outcome.saves:
-        before = parse_ticket(saved.before, saved.path)[0] if saved.before is not None else None
-        would = "would be " if dry_run else ""
-        lines.append(
-            f"{saved.ticket.id} {would}{describe(before, saved.ticket)}: {visible(saved.ticket.title)}"
-        )
+        before = saved.was.ticket if saved.was else None
+        title = visible(saved.ticket.title)
+        lines.append(f"{start}{saved.ticket.id} {title}: {describe(before, saved.ticket)}")
     lines += [f"{name}: nothing to {command}, it is so already" for name in outcome.unchanged]
     return lines
 
@@ -40,7 +38,8 @@ def describe(before: Ticket | None, after: Ticket) -> str:
     entries = after.log[len(before.log) :]
     said = [_SAID[entry.verb] for entry in entries if entry.verb in _SAID]
     changed = [
-        change_words(change, before.values) for change in changes_between(before.values, after.values)
+        change_words(change, before.values)
+        for change in changes_between(before.values, after.values)
     ]
     return ", ".join([*said, *changed]) or "changed"
 
@@ -50,14 +49,14 @@ def _opened_with(ticket: Ticket) -> list[str]:
     return [visible(ticket.text(key)) for key in keys if ticket.text(key)] or ["no priority"]
 
 
-def change_words(change: Change, before: dict[str, Value] | object) -> str:
+def change_words(change: Change, before: Mapping[str, Value]) -> str:
     """Tell of one change: `status new → open`, `assignee ana`, `no until`, `+tag`."""
     key, op, value = change
     name = key.removeprefix("fields.")
     shown = visible(value)
     if op != "=":
         return f"{'+' if op == '+=' else '-'}{shown}"
-    old = before.get(key) if isinstance(before, dict) else None
+    old = before.get(key)
     if key == "status" and isinstance(old, str):
         return f"{visible(old)} → {shown}"
     return f"{name} {shown}" if value else f"no {name}"

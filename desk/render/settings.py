@@ -52,7 +52,11 @@ def settings_text(settings: Settings) -> str:
 
 
 def _lines(name: str, value: object, indent: str) -> list[str]:
-    if isinstance(value, dict) and value and any(isinstance(v, (dict, list)) for v in value.values()):
+    if (
+        isinstance(value, dict)
+        and value
+        and any(isinstance(v, (dict, list)) for v in value.values())
+    ):
         inner = [line for key, item in value.items() for line in _lines(key, item, f"{indent}  ")]
         return [f"{indent}{visible(name)}:", *inner]
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
@@ -69,5 +73,7 @@ def _words(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_words(item)}" for key, item in value.items() if item not in ("", None))
+        return ", ".join(
+            f"{key} {_words(item)}" for key, item in value.items() if item not in ("", None)
+        )
     return str(value)

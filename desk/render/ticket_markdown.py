@@ -12,7 +12,7 @@ _SHOWN = ("status", "priority", "requester", "company", "assignee", "team", "cat
 
 
 def ticket_markdown(ticket: Ticket) -> str:
-    """Return title, fields and entries; texts stand as quotes, so that none can pose as a heading."""
+    """Return title, fields and entries; texts are quoted, so that none can pose as a heading."""
     lines = [f"## {ticket.id} {escaped(ticket.title)}", ""]
     for name in _SHOWN:
         value = ticket.status if name == "status" else value_text(ticket, name)

@@ -91,7 +91,7 @@ def write_acts(
         if after is None:
             unchanged.append(filed.ticket.id)
         else:
-            saves.append(Save(filed.path, after, filed.data))
+            saves.append(Save(filed.path, after, filed))
     raise_together(troubles)
     if saves:
         save(desk, command, saves, others)

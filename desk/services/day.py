@@ -133,7 +133,9 @@ def team_load(desk: Desk, team: str = "") -> TeamLoad:
             by_person.setdefault(who, []).append(each)
         else:
             by_team.setdefault(each.ticket.text("team") or "no team", []).append(each)
-    people = [_load(who, _name_of(who, settings), group, settings) for who, group in by_person.items()]
+    people = [
+        _load(who, _name_of(who, settings), group, settings) for who, group in by_person.items()
+    ]
     queues = [_load(name, name, group, settings) for name, group in by_team.items()]
     return TeamLoad(
         tuple(sorted(people, key=lambda load: (-load.total, load.who))),

@@ -21,9 +21,7 @@ Editor = Callable[[str, str, Path], str]
 """Takes a text, a file's ending and where to keep the text meanwhile; returns it edited."""
 
 
-def edit_fields(
-    desk: Desk, given: Sequence[str], wishes: Wishes, description: str = ""
-) -> Outcome:
+def edit_fields(desk: Desk, given: Sequence[str], wishes: Wishes, description: str = "") -> Outcome:
     """Change fields of tickets; a description becomes a `described` entry."""
 
     def plan(ticket: Ticket) -> Act:
@@ -70,7 +68,7 @@ def _take(desk: Desk, before: Filed, typed: bytes) -> Outcome:
     changes = changes_between(before.ticket.values, after.values)
     if changes:
         after = perform(after, Act("changed", changes), desk.now, desk.actor.sign)
-    saved = Save(before.path, after, before.data)
+    saved = Save(before.path, after, before)
     save(desk, "edit", [saved])
     return Outcome((saved,))
 

@@ -45,7 +45,7 @@ def open_ticket(
             if files:
                 told = Act("noted", text=mention(path, files))
                 ticket = perform(ticket, told, desk.now, _by(desk, values))
-            return write_acts(desk, "new", [], files, [Save(path, ticket, None)])
+            return write_acts(desk, "new", [], files, [Save(path, ticket)])
 
         return under_new_id(desk, write)
 
@@ -111,7 +111,7 @@ def split(desk: Desk, given: str, entries: Sequence[str], title: str = "") -> Ou
                 desk,
                 "split",
                 [(filed, lambda old: step(old, "split", others=(link,)))],
-                new=[Save(ids.path_of(ticket_id), new, None)],
+                new=[Save(ids.path_of(ticket_id), new)],
             )
 
         return under_new_id(desk, write)

@@ -42,9 +42,7 @@ def assign(
     )
 
 
-def hold(
-    desk: Desk, given: Sequence[str], reason: str, until: datetime | None = None
-) -> Outcome:
+def hold(desk: Desk, given: Sequence[str], reason: str, until: datetime | None = None) -> Outcome:
     """Put tickets on hold, until an instant or without one."""
     return act(desk, given, "hold", lambda ticket: workflow.hold(ticket, reason, until))
 

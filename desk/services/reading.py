@@ -27,6 +27,7 @@ from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound
 from desk.services.desk import Desk
+from desk.storage.history import Commit, commits_of
 from desk.storage.ticket_store import Filed, Shelf
 
 
@@ -74,6 +75,13 @@ def read_some(desk: Desk, given: Sequence[str]) -> list[Filed]:
             raise NotFound(f"{filed.ticket.id} was not there yet", "give a later --as-of")
         past.append(filed._replace(ticket=ticket))
     return past
+
+
+def history(desk: Desk, given: Sequence[str], limit: int = 0) -> list[Commit]:
+    """Return the commits that touched the tickets named, the newest first."""
+    from desk.services.acting import find_all
+
+    return commits_of(desk.repository, [each.path for each in find_all(desk, given)], limit)
 
 
 def query_names(settings: Settings) -> QueryNames:
@@ -138,7 +146,7 @@ def found(filed: Filed, with_text: bool = True) -> Found:
 
 def record_of(ticket: Ticket, derived: Facts, with_text: bool = True) -> Record:
     """Return what queries look at; see `desk.domain.query.Record`."""
-    record: dict[str, object] = dict.fromkeys((field.name for field in FIELDS))
+    record: dict[str, object] = dict.fromkeys(field.name for field in FIELDS)
     record.update(ticket.values)
     record["status"] = ticket.status
     record["created"] = ticket.created

@@ -21,11 +21,11 @@ _SUBJECT_LENGTH = 120
 
 
 class Save(NamedTuple):
-    """A ticket to be written: where, what, and the bytes that were there (None: a new ticket)."""
+    """A ticket to be written: where, what, and what was there (None: a new ticket)."""
 
     path: str
     ticket: Ticket
-    before: bytes | None
+    was: Filed | None = None
 
     def file(self) -> NewFile:
         """Return the file to be; Refused where it would be larger than a ticket may be."""
@@ -35,7 +35,7 @@ class Save(NamedTuple):
                 f"{self.ticket.id} would be {len(data):,} bytes long",
                 f"{MAX_TICKET_BYTES:,} is the most; attach long texts as files",
             )
-        return NewFile(self.path, data, self.before)
+        return NewFile(self.path, data, self.was.data if self.was else None)
 
 
 def save(

@@ -56,16 +56,18 @@ def worked(desk: Desk, given: Sequence[str], minutes: int, text: str = "") -> Ou
 def watch(desk: Desk, given: Sequence[str], remove: bool = False) -> Outcome:
     """Put the acting person among a ticket's watchers, or take them out."""
     change = Change("watchers", "-=" if remove else "+=", desk.actor.sign)
-    return act(desk, given, "watch", lambda ticket: workflow.step(ticket, "watch", others=(change,)))
+    return act(desk, given, "watch", lambda old: workflow.step(old, "watch", others=(change,)))
 
 
 def tag(desk: Desk, given: Sequence[str], tags: Sequence[str], remove: bool = False) -> Outcome:
     """Put tags on a ticket, or take them off."""
     from desk.domain.editing import checked_tag
 
-    op = "-=" if remove else "+="
-    changes = tuple(Change("tags", op, name if remove else checked_tag(name)) for name in tags)
-    return act(desk, given, "tag", lambda ticket: workflow.step(ticket, "tag", others=changes))
+    if remove:
+        changes = tuple(Change("tags", "-=", name) for name in tags)
+    else:
+        changes = tuple(Change("tags", "+=", checked_tag(name)) for name in tags)
+    return act(desk, given, "tag", lambda old: workflow.step(old, "tag", others=changes))
 
 
 def attach(desk: Desk, given: str, sources: Sequence[Path], text: str = "") -> Outcome:

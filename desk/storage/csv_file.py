@@ -21,6 +21,8 @@ from desk.errors import NotFound, OutsideError, Refused
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 """NUL, and what `surrogateescape` makes of bytes that are not UTF-8."""
 
+_MOST_SHARED = 20_000
+
 
 class UnreadableTable(Refused):
     """No columns come out of the file."""
@@ -73,6 +75,8 @@ class Table:
                     # The same few texts fill most files: one copy of each is enough.
                     kept = chosen(cells)[:-1]
                     yield Row(line, tuple([shared.setdefault(cell, cell) for cell in kept]))
+                    if len(shared) > _MOST_SHARED:
+                        shared.clear()
             elif cells:
                 yield Trouble(line, f"{len(cells)} cells where the header has {width}")
 

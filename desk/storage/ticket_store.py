@@ -35,6 +35,7 @@ class UnreadableTicket(Refused):
 
     def __init__(self, path: str, problems: tuple[Diagnostic, ...]) -> None:
         super().__init__(f"{path} cannot be read", "mend it, or see `desk lint`", problems)
+        self.problems = problems
 
 
 class AmbiguousId(Refused):

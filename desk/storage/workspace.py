@@ -28,7 +28,7 @@ def find_root(start: Path) -> Path:
 
 
 def read_settings(root: Path) -> Settings:
-    """Load the workspace's config.yaml; WorkspaceError, with all that is wrong, unless it checks."""
+    """Load the workspace's config.yaml; WorkspaceError, with all that is wrong in it."""
     settings, problems = load_settings(_read_config(root) or b"", CONFIG)
     if settings is None:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"

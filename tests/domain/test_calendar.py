@@ -292,7 +292,7 @@ def spans_near(at: datetime, offsets: list[tuple[int, int]]) -> list[tuple[datet
     return [(at + MINUTE * start, at + MINUTE * (start + length)) for start, length in offsets]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(worlds(), LENGTHS, SPANS)
 def test_a_walk_over_the_minutes_agrees(
     world: tuple[SlowCalendar, datetime], length: int, offsets: list[tuple[int, int]]
@@ -311,7 +311,7 @@ def test_a_walk_over_the_minutes_agrees(
     assert quick.previous_close(at) == slow.previous_close(at)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds())
 def test_a_year_reviewed_adds_up(world: tuple[SlowCalendar, datetime]) -> None:
     slow, at = world

@@ -80,7 +80,7 @@ def _settings(root: Section, holidays: HolidayCheck) -> Settings:
         close_resolved_after=root.parsed(
             "close_resolved_after", lambda text: parse_duration(text, days=True)
         ),
-        views=queries.names.views,
+        views=dict(queries.names.views),
         reports=read_reports(root, queries),
         permissions=_permissions(root),
         commit=commit,

@@ -83,12 +83,14 @@ def read_views(root: Section, names: QueryNames) -> QueryCheck:
         query = alone.checked(text, section.path(name), root.problems)
         if query is not None:
             views[name] = text.text
-            named = [node.name for node in walk(query.where) if isinstance(node, ViewRef)]
-            refs[name] = [by_key[name_key(ref)] for ref in named]
+            nodes = walk(query.where)
+            refs[name] = [
+                by_key[name_key(node.name)] for node in nodes if isinstance(node, ViewRef)
+            ]
     _check_nesting(section, texts, views, refs)
-    for name in refs:
+    for name, named in refs.items():
         together = QueryCheck(names._replace(views=views))
-        if refs[name] and not together.checked(texts[name], section.path(name), root.problems):
+        if named and not together.checked(texts[name], section.path(name), root.problems):
             views[name] = ""
     return QueryCheck(names._replace(views=views))
 

@@ -25,7 +25,7 @@ FLAGS = {
     "at-risk": "a clock has used most of its time",
     "breached": "a clock is running over its target",
     "paused": "a clock stands still",
-    "escalated": "it went up or down the ladder at least once",
+    "escalated": "it was escalated at least once",
     "reopened": "it came back at least once after it was done",
 }
 """What `is` may ask for, and what it means."""
@@ -133,7 +133,7 @@ QUERY_FIELDS = (
     ),
     QueryField("replies", "number", "how often an agent answered", "replies:0"),
     QueryField("reopens", "number", "how often it came back after it was done", "reopens:2.."),
-    QueryField("escalations", "number", "how often it changed its level", "escalations:1.."),
+    QueryField("escalations", "number", "how often it was escalated", "escalations:1.."),
     QueryField("handovers", "number", "how often it went from person to person", "has:handovers"),
     QueryField("worked_minutes", "number", "the time spent on it", "worked_minutes:60.."),
     QueryField("rating", "number", "the requester's score, 1 to 5", "rating:1..2"),

@@ -9,7 +9,6 @@ from desk.domain.query.tree import (
     EVERYTHING,
     Group,
     Has,
-    Mention,
     Node,
     Not,
     Query,
@@ -41,7 +40,7 @@ class _Parser:
         self.tokens = list(tokens(text))
         self.place = 0
         self.sort: list[SortKey] = []
-        self.mentions: list[Mention] = []
+        self.places: dict[ViewRef | Term, int] = {}
 
     @property
     def next(self) -> Token:
@@ -58,7 +57,7 @@ class _Parser:
         where = self.alternatives(0)
         if self.next.kind != "end":
             raise self.error("this parenthesis closes none", self.next.piece.at)
-        return Query(where, tuple(self.sort), self.text, tuple(self.mentions))
+        return Query(where, tuple(self.sort), self.text, self.places)
 
     def alternatives(self, depth: int) -> Node:
         parts = [self.conditions(depth)]
@@ -92,19 +91,19 @@ class _Parser:
 
     def condition(self, depth: int) -> Node:
         token = self.take()
+        if token.kind == "word":
+            return self.term(token.piece)
         if depth >= MAX_DEPTH:
             raise self.error(
                 f"the query nests deeper than {MAX_DEPTH} levels",
                 token.piece.at,
                 "give a part of it a name, as a view in config.yaml",
             )
-        if token.kind in ("not", "-"):
-            if self.next.kind in ("or", "and", ")", "end"):
-                raise self.error(f"`{token.piece.text}` has nothing to negate", token.piece.at)
-            return Not(self.condition(depth + 1))
         if token.kind == "(":
             return self.parenthesis(token, depth)
-        return self.term(token.piece)
+        if self.next.kind in ("or", "and", ")", "end"):
+            raise self.error(f"`{token.piece.text}` has nothing to negate", token.piece.at)
+        return Not(self.condition(depth + 1))
 
     def parenthesis(self, opening: Token, depth: int) -> Node:
         inner = self.alternatives(depth + 1)
@@ -148,7 +147,7 @@ class _Parser:
                 "put an `@` that belongs to a text in quotes",
             )
         ref = ViewRef(name)
-        self.mentions.append(Mention(ref, piece.at))
+        self.places.setdefault(ref, piece.at)
         return ref
 
     def field(self, name: Piece, others: tuple[str, ...] = ()) -> QueryField:
@@ -190,10 +189,8 @@ class _Parser:
             return _any_of([self.words(field.name, part) for part in parts])
         operands = tuple(read_operand(field, part, self.text) for part in parts)
         if field.kind == "rank":
-            self.mentions += (
-                Mention(Term(field.name, (operand,)), part.at)
-                for operand, part in zip(operands, parts, strict=True)
-            )
+            for operand, part in zip(operands, parts, strict=True):
+                self.places.setdefault(Term(field.name, (operand,)), part.at)
         return Term(field.name, operands)
 
     def values(self, name: str, value: Piece) -> list[Piece]:
@@ -217,7 +214,7 @@ class _Parser:
 
     def words(self, field: str, piece: Piece) -> Words:
         prefix = piece.plain.endswith("*")
-        phrase = piece.cut(0, -1) if prefix else piece
+        phrase = piece.cut(0, len(piece.text) - 1) if prefix else piece
         star = phrase.plain.find("*")
         if star >= 0:
             raise self.error(

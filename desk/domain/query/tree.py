@@ -16,7 +16,7 @@ from desk.domain.texts import visible
 from desk.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 class QueryError(UsageError):
@@ -180,23 +180,27 @@ class SortKey(NamedTuple):
     descending: bool = False
 
 
-class Mention(NamedTuple):
-    """Something in a query that only a help desk's settings know: a view, or a value of a field
-    whose values they list. `place` is its position in the query's text."""
-
-    what: ViewRef | Term
-    place: int
-
-
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to find, and in which order; `text` is how it was written, `mentions` what of it is to
-    be looked up, in the order of the text."""
+    """What to find, and in which order.
+
+    `text` is how it was written. `places` are positions in it: of views, and of terms with one
+    operand for each value, where only a help desk's settings know if there is such a thing.
+    """
 
     where: Node = EVERYTHING
     sort: tuple[SortKey, ...] = ()
     text: str = dataclasses.field(default="", compare=False)
-    mentions: tuple[Mention, ...] = dataclasses.field(default=(), compare=False, repr=False)
+    places: Mapping[ViewRef | Term, int] = dataclasses.field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def narrowed_to(self, other: Query) -> Query:
+        """Return what fulfils both, in this order if there is one, else in the other's. The text
+        and its places stay this one's."""
+        both = [where for where in (self.where, other.where) if where != EVERYTHING]
+        where = both[0] if len(both) == 1 else Group("and", tuple(both))
+        return dataclasses.replace(self, where=where, sort=self.sort or other.sort)
 
     def sorted_by(self, *keys: SortKey) -> Query:
         """Return the same query in this order, unless it names one itself."""

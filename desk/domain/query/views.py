@@ -8,6 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
+from desk.domain.query.fields import field_named
 from desk.domain.query.operands import backwards, suggestion
 from desk.domain.query.parser import parse_query
 from desk.domain.query.tree import (
@@ -18,6 +19,7 @@ from desk.domain.query.tree import (
     QueryError,
     Term,
     ViewRef,
+    walk,
 )
 from desk.domain.words import name_key
 from desk.errors import did_you_mean
@@ -83,17 +85,17 @@ class _Expansion:
         self.expanded: dict[str, Query] = {}
 
     def expand(self, query: Query, trail: tuple[str, ...]) -> Query:
-        for what, place in query.mentions:
-            if isinstance(what, ViewRef):
-                self.look_up(what.name, trail, query.text, place)
-            else:
-                _check_ranks(what, self.names.ranks(what.field), query.text, place)
+        for node in walk(query.where):
+            if isinstance(node, ViewRef):
+                self.look_up(node.name, trail, query.text, query.places.get(node, 0))
+            elif isinstance(node, Term) and field_named(node.field).kind == "rank":
+                _check_ranks(node, self.names.ranks(node.field), query)
         where = self.put_in_place(query.where)
         if not _fits(where):
             raise QueryError(
                 "the query is too large, its views included", query.text, 0, "ask for less at once"
             )
-        orders = (self.view(ref).sort for ref in _outermost_views(query.where))
+        orders = (self.expanded[name_key(ref.name)].sort for ref in _outermost_views(query.where))
         return replace(query, where=where, sort=query.sort or next(filter(None, orders), ()))
 
     def look_up(self, given: str, trail: tuple[str, ...], text: str, place: int) -> None:
@@ -110,16 +112,14 @@ class _Expansion:
             raise _InView(
                 f"views name each other {problem}: {row}", text, place, "take one of them out"
             )
-        if name in self.expanded:
+        if name_key(name) in self.expanded:
             return
         try:
-            self.expanded[name] = self.expand(parse_query(self.names.views[name]), (*trail, name))
+            view = self.expand(parse_query(self.names.views[name]), (*trail, name))
+            self.expanded[name_key(name)] = view
         except QueryError as error:
             inside = "" if isinstance(error, _InView) else f"in the view `@{name}`: "
             raise _InView(f"{inside}{error.message}", text, place, error.hint) from None
-
-    def view(self, ref: ViewRef) -> Query:
-        return self.expanded[self.views[name_key(ref.name)]]
 
     def put_in_place(self, node: Node) -> Node:
         match node:
@@ -128,7 +128,7 @@ class _Expansion:
             case Not(part):
                 return Not(self.put_in_place(part))
             case ViewRef():
-                return self.view(node).where
+                return self.expanded[name_key(node.name)].where
         return node
 
 
@@ -161,17 +161,18 @@ def _parts(node: Node) -> Sequence[Node]:
     return (node.part,) if isinstance(node, Not) else ()
 
 
-def _check_ranks(term: Term, ranks: tuple[str, ...], text: str, place: int) -> None:
+def _check_ranks(term: Term, ranks: tuple[str, ...], query: Query) -> None:
     if not ranks:
         return
     for operand in term.operands:
+        place = query.places.get(Term(term.field, (operand,)), 0)
         ends = [end for end in operand if isinstance(end, str)]
-        places: list[int] = []
+        found: list[int] = []
         for end in ends:
             rank = rank_of(end, ranks)
             if rank is None:
                 message = f"`{end[:60]}` is no value of `{term.field}`"
-                raise QueryError(message, text, place, suggestion(end, ranks))
-            places.append(rank)
-        if places != sorted(places):
-            raise backwards(ends[0], ends[1], text, place)
+                raise QueryError(message, query.text, place, suggestion(end, ranks))
+            found.append(rank)
+        if found != sorted(found):
+            raise backwards(ends[0], ends[1], query.text, place)

@@ -28,7 +28,7 @@ from desk.domain.query.tree import (
 _TERM = re.compile(r"-[^\W\d_][\w.-]+:")
 _FIELD_AND_WORDS = re.compile(r"(-?)([^\W\d_][\w.-]+):(?=\S)(.+)", re.DOTALL)
 _SPECIAL = re.compile(
-    r'["(),]|\.\.|(?<!\S)(?:[-@]|[^\W\d][\w.-]*:|(?:or|not)(?!\S))', re.IGNORECASE
+    r'["(),]|\.\.|(?<!\S)(?:[-@]|[^\W\d][\w.-]+:|(?:or|not)(?!\S))', re.IGNORECASE
 )
 _NEEDS_QUOTES = re.compile(r'[\s"(),*]|\.\.|^@|^\.|\.$')
 

@@ -1,0 +1,81 @@
+"""Bringing a log up to its front matter: the entries that a hand edit should have had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from desk.domain.headings import new_entry
+from desk.domain.replay import differences, settle
+from desk.domain.ticket import Change, Ticket, Value
+
+
+class Origin(NamedTuple):
+    """When and by whom a field was changed; `commit` is the name of the commit that did it."""
+
+    at: datetime
+    by: str
+    commit: str = ""
+
+
+def settled(ticket: Ticket) -> Ticket:
+    """Return the ticket with what follows from the status that its front matter shows."""
+    return replace(ticket, values=settle(ticket.values, ticket.log))
+
+
+def unexplained(ticket: Ticket) -> tuple[Change, ...]:
+    """Return what a `settled` front matter shows and no entry carries."""
+    return differences(settled(ticket))
+
+
+def introduced(
+    changes: Iterable[Change], before: Ticket | None, after: Ticket
+) -> tuple[Change, ...]:
+    """Return those of the unexplained changes that came with a commit: its file shows them, the one
+    before it did not, and the field is another one in it (so that it was not the log that lost
+    an entry). `before` is None where there was no file."""
+    shown = set(unexplained(after))
+    had = set(unexplained(before)) if before else set()
+    earlier = before.values if before else {}
+    return tuple(
+        change
+        for change in changes
+        if change in shown
+        and change not in had
+        and _value(earlier, change.key) != _value(after.values, change.key)
+    )
+
+
+def _value(values: Mapping[str, Value], key: str) -> Value | None:
+    custom = values.get("fields")
+    if key.startswith("fields.") and isinstance(custom, Mapping):
+        return custom.get(key.removeprefix("fields."))
+    return values.get(key)
+
+
+def dated_back(ticket: Ticket, changes: tuple[Change, ...], origin: Origin) -> Ticket:
+    """Return the ticket with a `changed` entry put into its log where it belongs.
+
+    It is dated when the change was made, but never before `opened` or the last entry that speaks
+    of the same fields, which would overrule it; one second later than an entry of that instant by
+    somebody else. The front matter, which has the changes already, stays as it is.
+    """
+    keys = {change.key for change in changes}
+    at = max(
+        [
+            origin.at,
+            *(entry.at for entry in ticket.log if _is_ahead(entry.verb, entry.changes, keys)),
+        ]
+    )
+    place = sum(entry.at <= at for entry in ticket.log)
+    if place and ticket.log[place - 1].at == at and ticket.log[place - 1].by != origin.by:
+        at += timedelta(seconds=1)
+        place = sum(entry.at <= at for entry in ticket.log)
+    entry = new_entry(at, origin.by, "changed", changes)
+    return replace(ticket, log=(*ticket.log[:place], entry, *ticket.log[place:]))
+
+
+def _is_ahead(verb: str, changes: Iterable[Change], keys: set[str]) -> bool:
+    return verb == "opened" or any(change.key in keys for change in changes)

@@ -1,0 +1,156 @@
+"""Tickets for programs: objects, and the JSON and JSON lines that hold them.
+
+Programs rely on the shape of a ticket object: keys are only ever added. docs/export.md has it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from desk.domain.facts import Facts
+from desk.domain.fields import FIELD, FIELDS
+from desk.domain.instants import format_instant
+from desk.domain.texts import STRANGE_CLASS
+from desk.domain.ticket import Entry, Ticket
+from desk.errors import Diagnostic
+
+Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+Object: TypeAlias = dict[str, Json]
+
+DERIVED = ("path", "updated", "first_response_at", "owned_at", "resolved_at", "closed_at")
+COUNTS = ("replies", "reopens", "escalations", "handovers", "worked_minutes", "rating")
+_OWN_KEYS = frozenset({*DERIVED, *COUNTS, "sla", "log"})
+_EMPTY: dict[str, Json] = {"text": None, "instant": None, "list": [], "mapping": {}}
+
+_RAW = re.compile(f"(?!\n)[{STRANGE_CLASS}]")
+
+
+def ticket_object(
+    path: str,
+    ticket: Ticket,
+    facts: Facts,
+    with_log: bool,
+    sla: Mapping[str, Json] | None = None,
+) -> Object:
+    """Return a ticket as programs see it; `path` is from the workspace.
+
+    Every key of the front matter under its name, absent ones null, lists `[]`, `fields` `{}`; then
+    the keys that no field has, as they stand, and what is derived. An absent status is `new`.
+    `sla` is there only where it is given.
+    """
+    values = ticket.values
+    item: Object = {field.name: values.get(field.name, _EMPTY[field.kind]) for field in FIELDS}
+    item["status"] = ticket.status
+    for key, value in values.items():
+        if key not in FIELD and key not in _OWN_KEYS:
+            item[key] = value
+    item |= {
+        "path": path,
+        "updated": format_instant(facts.updated),
+        "first_response_at": _instant(facts.first_response_at),
+        "owned_at": _instant(facts.owned_at),
+        "resolved_at": _instant(facts.resolved_at),
+        "closed_at": _instant(facts.closed_at),
+        "replies": facts.replies,
+        "reopens": facts.reopens,
+        "escalations": facts.escalations,
+        "handovers": facts.handovers,
+        "worked_minutes": facts.worked_minutes,
+        "rating": facts.rating,
+    }
+    if sla is not None:
+        item["sla"] = sla
+    if with_log:
+        item["log"] = log_objects(ticket)
+    return item
+
+
+def _instant(at: datetime | None) -> str | None:
+    return format_instant(at) if at else None
+
+
+def log_objects(ticket: Ticket) -> list[Object]:
+    """Return a ticket's entries in their order, each as {at, by, verb, changes, text}.
+
+    In `changes` a key has its new value, null where it was cleared; a list {add, remove}, also
+    where it was cleared as a whole.
+    """
+    lists: dict[str, list[str]] = {}
+    return [
+        {
+            "at": format_instant(entry.at),
+            "by": entry.by,
+            "verb": entry.verb,
+            "changes": _changes(entry, lists),
+            "text": entry.text,
+        }
+        for entry in ticket.log
+    ]
+
+
+def _changes(entry: Entry, lists: dict[str, list[str]]) -> Object:
+    """Return an entry's changes; `lists` holds what is in each list, and is brought up to date."""
+    scalars: dict[str, Json] = {}
+    moved: dict[str, tuple[list[str], list[str]]] = {}
+    for key, op, value in entry.changes:
+        is_list = op != "=" or (key in FIELD and FIELD[key].kind == "list")
+        if not is_list:
+            scalars[key] = value or None
+            continue
+        added, removed = moved.setdefault(key, ([], []))
+        scalars.setdefault(key, None)
+        elements = lists.setdefault(key, [])
+        if op == "-=":
+            removed.append(value)
+            elements[:] = [element for element in elements if element != value]
+            continue
+        if op == "=":
+            removed += elements
+            elements.clear()
+        if value:
+            added.append(value)
+            elements.append(value)
+    both: Object = {key: {"add": add, "remove": remove} for key, (add, remove) in moved.items()}
+    return {**scalars, **both}
+
+
+def unreadable_objects(unreadable: Iterable[Diagnostic]) -> list[Object]:
+    """Return files that could not be read, each problem of them, as {path, line, message}."""
+    return [
+        {"path": found.path, "line": found.line, "message": found.message} for found in unreadable
+    ]
+
+
+def json_document(document: Mapping[str, Json]) -> str:
+    """Write a document for programs, and for whoever looks over their shoulder."""
+    return _safe(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+
+
+def json_line(item: Mapping[str, Json]) -> str:
+    """Write an object as one line."""
+    return _safe(json.dumps(item, ensure_ascii=False)) + "\n"
+
+
+def _safe(text: str) -> str:
+    """Escape what JSON may leave raw and a terminal may obey; the data are the same."""
+    return _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def ticket_document(item: Object) -> str:
+    """Write one ticket as a document."""
+    return json_document({"schema": "desk.ticket/1", "ticket": item, "unreadable": []})
+
+
+def tickets_document(items: Iterable[Object], unreadable: Sequence[Diagnostic]) -> Iterator[str]:
+    """Write tickets as one document, piece by piece, a line each.
+
+    `unreadable` is looked at last, so it may be filled while the tickets are read.
+    """
+    yield '{"schema": "desk.tickets/1", "tickets": ['
+    for place, item in enumerate(items):
+        yield ("," if place else "") + "\n" + json_line(item).rstrip("\n")
+    yield "\n], " + json_line({"unreadable": unreadable_objects(unreadable)})[1:]

@@ -1,0 +1,28 @@
+"""config.yaml as its administrator sees it: what is wrong with it, and where it lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desk.domain.settings import Settings
+from desk.errors import Diagnostic, WorkspaceError
+from desk.storage.config_file import load_settings
+from desk.storage.repository import Repository
+from desk.storage.workspace import CONFIG, find_root
+
+
+def check_config(start: Path) -> tuple[Path, Settings | None, tuple[Diagnostic, ...]]:
+    """Return the workspace that `start` lies in, its settings (None unless config.yaml checks) and
+    everything that is wrong there."""
+    root = find_root(start)
+    settings, problems = load_settings((root / CONFIG).read_bytes(), CONFIG)
+    return root, settings, problems
+
+
+def path_in_repository(root: Path) -> str:
+    """Return where the workspace lies in its Git work tree: "" at the top, else `helpdesk/`."""
+    try:
+        inner = root.resolve().relative_to(Repository(root).top.resolve()).as_posix()
+    except (ValueError, WorkspaceError):
+        return ""
+    return "" if inner == "." else f"{inner}/"

@@ -1,0 +1,49 @@
+#!/bin/sh
+# `make demo`: a sample help desk in a scratch folder, and a day's work on it. `desk` is on PATH.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/desk-demo.XXXXXX")
+GIT_AUTHOR_NAME="Rita Oot" GIT_AUTHOR_EMAIL=rita@acme.example
+GIT_COMMITTER_NAME="Rita Oot" GIT_COMMITTER_EMAIL=rita@acme.example
+export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+DESK_NOW=2026-11-02T07:00:00Z
+export DESK_NOW
+
+say() {
+    printf '\n\033[1m# %s\033[0m\n' "$*"
+}
+
+run() { # show a command as it would be typed, then run it
+    printf '\033[2m$ desk %s\033[0m\n' "$*"
+    desk "$@"
+}
+
+say "A help desk in $scratch (three weeks of work, one commit for every command)"
+desk --quiet init "$scratch" --name "ACME IT" > /dev/null
+cd "$scratch"
+cp "$here/../config.yaml" config.yaml
+git commit --quiet --all --message "Settings of ACME IT"
+sh "$here/sample.sh"
+
+export DESK_USER=ana DESK_NOW=2026-11-20T09:15:00Z
+
+say "Ana's day"
+run today -o table
+
+say "One ticket"
+erp=$(desk list invoice -o ids)
+run take "$erp"
+run reply "$erp" --wait -m "November is open for company 20 again. Please try once more."
+run show "$erp"
+
+say "How the team is doing"
+run team -o table
+
+say "What Git makes of it"
+run history "$erp"
+
+say "Is every file in order?"
+run lint
+
+printf '\nLook around: cd %s && desk list\n' "$scratch"

@@ -1,0 +1,106 @@
+"""Generated documentation: `python -m tests.docs` writes it, `--check` tells whether it is in step.
+
+docs/commands.md comes from the commands themselves; parts of other pages, between
+``<!-- name: begin -->`` and ``<!-- name: end -->``, from the tables that the program works by.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).parents[1]
+
+
+def commands_page() -> str:
+    """Return the reference of every command, as `--help` has it."""
+    from desk.cli.main import SECTIONS, program
+
+    parts = [
+        "# Commands",
+        "This page is made from the program itself (`make docs`); `desk COMMAND --help` shows the"
+        " same.",
+        _help(program, click.Context(program, info_name="desk", max_content_width=100)),
+    ]
+    for title, commands in SECTIONS.items():
+        parts.append(f"## {title}")
+        for name in commands:
+            parts += _command_parts(name)
+    return "\n\n".join(parts) + "\n"
+
+
+def _command_parts(name: str) -> list[str]:
+    from desk.cli.main import program
+
+    parent = click.Context(program, info_name="desk", max_content_width=100)
+    command = program.get_command(parent, name)
+    assert command is not None, name
+    context = click.Context(command, parent=parent, info_name=name, max_content_width=100)
+    parts = [f"### desk {name}", _help(command, context)]
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            below = click.Context(inner, parent=context, info_name=inner.name)
+            parts += [f"#### desk {name} {inner.name}", _help(inner, below)]
+    return parts
+
+
+def _help(command: click.Command, context: click.Context) -> str:
+    from desk.cli.run import DeskCommand
+
+    if isinstance(command, DeskCommand):
+        command.hides_shared = True
+    try:
+        text = command.get_help(context)
+    finally:
+        if isinstance(command, DeskCommand):
+            command.hides_shared = False
+    return "```text\n" + "\n".join(line.rstrip() for line in text.split("\n")) + "\n```"
+
+
+def _pages() -> dict[str, Callable[[], str]]:
+    from desk.cli.help import TOPICS
+
+    return {name: page for name, (_, page) in TOPICS.items()}
+
+
+def expected() -> dict[Path, str]:
+    """Return every page that is generated, in whole or in part, as it should be."""
+    pages = {ROOT / "docs" / "commands.md": commands_page()}
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        if path not in pages:
+            pages[path] = _filled(path.read_text())
+    return pages
+
+
+def _filled(text: str) -> str:
+    makers = _pages()
+
+    def fill(match: re.Match[str]) -> str:
+        body = re.sub(r"^# .*\n+", "", makers[match[1]]())
+        return f"<!-- {match[1]}: begin -->\n\n{body.strip()}\n\n<!-- {match[1]}: end -->"
+
+    return re.sub(r"<!-- ([a-z-]+): begin -->.*?<!-- \1: end -->", fill, text, flags=re.DOTALL)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with --check name those that are not in step."""
+    os.environ["COLUMNS"] = "100"
+    stale = [
+        path for path, text in expected().items() if not path.exists() or path.read_text() != text
+    ]
+    if arguments != ["--check"]:
+        for path in stale:
+            path.write_text(expected()[path])
+        return 0
+    for path in stale:
+        sys.stderr.write(f"{path.relative_to(ROOT)} is not in step: run `make docs`\n")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
