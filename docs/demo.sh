@@ -24,7 +24,7 @@ desk --quiet init "$scratch" --name "ACME IT" > /dev/null
 cd "$scratch"
 cp "$here/../config.yaml" config.yaml
 git commit --quiet --all --message "Settings of ACME IT"
-sh "$here/sample.sh"
+sh "$here/sample.sh" > /dev/null
 
 export DESK_USER=ana DESK_NOW=2026-11-20T09:15:00Z
 

@@ -72,6 +72,11 @@ SHARE=$(at 2026-11-16T10:02:47Z ana new "Who may see the folder Contracts?" -r "
     --company Northwind -t question -c access --channel chat)
 at 2026-11-16T10:09:12Z ana resolve "$SHARE" -m "Legal and the two directors. Your own access needs the word of one of them."
 
+# A request that settled itself.
+MONITOR=$(at 2026-11-18T12:20:00Z ana new "Second monitor flickers" -r "$TOM" --company Northwind \
+    -c hardware --channel phone)
+at 2026-11-18T12:41:15Z ana cancel "$MONITOR" -m "The cable was loose, he found it himself."
+
 # Northwind's shop: urgent, escalated to engineering.
 SHOP=$(at 2026-11-19T16:40:20Z tom.okafor@northwind.example new "Web shop shows error 502 at checkout" \
     --company Northwind -p P1 -c software/shop --tag shop --impact high --urgency high \
@@ -85,7 +90,7 @@ at 2026-11-20T07:35:10Z luis escalate "$SHOP" -m "Memory grows with every checko
 
 # What came in today.
 at 2026-11-20T07:50:26Z ana new "Scanner sends empty pages" -r "$CHLOE" --company ACME \
-    -c hardware/printer --tag floor-2 --channel phone -d "Only from the feeder; from the glass it works." > /dev/null
+    -c hardware/printer --tag floor-2 --channel phone -d "Only from the feeder; from the glass it works."
 PHONE=$(at 2026-11-20T08:05:50Z ana new "Desk phone has no dial tone" -r "$JONAS" --company ACME \
     -p P3 -c hardware --channel walk-in -d "Room 214. The cable is fine.")
 at 2026-11-20T08:11:00Z ana take "$PHONE"
@@ -93,8 +98,8 @@ ERP=$(at 2026-11-20T08:30:12Z priya.nair@northwind.example new "ERP: cannot book
     --company Northwind -p P2 -c software/erp -d 'The message is "period is closed", but November is open.')
 at 2026-11-20T08:36:40Z ana reply "$ERP" -m "Which company code is it, and which date has the invoice?"
 at 2026-11-20T08:52:05Z priya.nair@northwind.example reply "$ERP" -m "Company 20, dated 2 November."
-at 2026-11-20T09:02:00Z ana link "$ERP" relates "$SHOP" > /dev/null
+at 2026-11-20T09:02:00Z ana link "$ERP" relates "$SHOP"
 PROBLEM=$(at 2026-11-20T09:10:00Z luis new "Certificates expire without anybody noticing" -t problem \
     -a luis --team sysadmin -p P3 -c network --channel monitoring \
     -d "Three outages in a year. We need a list with dates, and a warning a month ahead.")
-at 2026-11-20T09:11:30Z luis link "$PROBLEM" causes "$VPN" > /dev/null
+at 2026-11-20T09:11:30Z luis link "$PROBLEM" causes "$VPN"

@@ -23,8 +23,7 @@ def commands_page() -> str:
 
     parts = [
         "# Commands",
-        "This page is made from the program itself (`make docs`); `desk COMMAND --help` shows the"
-        " same.",
+        "This page is made from the program (`make docs`); `desk COMMAND --help` shows the same.",
         _help(program, click.Context(program, info_name="desk", max_content_width=100)),
     ]
     for title, commands in SECTIONS.items():
@@ -39,7 +38,8 @@ def _command_parts(name: str) -> list[str]:
 
     parent = click.Context(program, info_name="desk", max_content_width=100)
     command = program.get_command(parent, name)
-    assert command is not None, name
+    if command is None:
+        raise LookupError(name)
     context = click.Context(command, parent=parent, info_name=name, max_content_width=100)
     parts = [f"### desk {name}", _help(command, context)]
     if isinstance(command, click.Group):

@@ -112,5 +112,6 @@ def test_piped_reading_loads_nothing_heavy(desk: object) -> None:
 
     assert isinstance(desk, Shell)
     ticket_id = desk.id("new", "A printer jams")
-    for command in (["show", ticket_id], ["list"], ["log", ticket_id], ["show", ticket_id, "-o", "json"]):
+    for command in (["show"], ["log"], ["show", "-o", "json"], ["list", "id:"]):
+        command = [*command, ticket_id] if command[0] != "list" else ["list", f"id:{ticket_id}"]
         assert not loaded_by(*command, cwd=desk.folder) & HEAVY

@@ -67,7 +67,7 @@ def config_command() -> None:
 @command("check")
 def _check(run: Run) -> None:
     """Name everything that is wrong in config.yaml, with line and column."""
-    from desk.domain.lint import Finding
+    from desk.domain.findings import Finding
     from desk.render.findings import findings_text
     from desk.services.configuration import check_config, path_in_repository
 
@@ -132,23 +132,36 @@ def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
       desk lint -o github
       desk lint --fix
     """
-    from desk.cli.writing import report
-    from desk.domain.lint import is_clean
-    from desk.render.findings import findings_text, summary
-    from desk.services.checks import lint, mend
+    from desk.render.diffs import diff_of
+    from desk.render.findings import findings_text, fix_lines, summary
+    from desk.services.checks import fix as mend
+    from desk.services.checks import lint
     from desk.services.configuration import path_in_repository
 
     form = run.format(CHECK_FORMATS, "text")
     desk = run.desk
     names = named_ids(ids) if ids else []
     if fix:
-        report(run, mend(desk, names), "lint")
+        mended = mend(desk, names)
+        for line in fix_lines(mended.fixes, run.dry_run):
+            run.say(line)
+        for notice in desk.notices:
+            run.say(notice)
+        if run.dry_run:
+            for saved in mended.outcome.saves:
+                run.answer(diff_of(saved))
     result = lint(desk, names)
+    checked = result.checked + result.articles
     run.answer(
         findings_text(
-            form, "desk.lint/1", result.checked, result.findings, path_in_repository(desk.root)
+            form,
+            "desk.lint/1",
+            checked,
+            result.findings,
+            path_in_repository(desk.root),
+            result.unreadable,
         )
     )
-    run.say(summary(result.checked, result.findings))
-    if not is_clean(result.findings):
+    run.say(summary(checked, result.findings))
+    if not result.is_clean:
         click.get_current_context().exit(1)

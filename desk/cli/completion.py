@@ -137,9 +137,8 @@ def complete_query(
     if settings is None:
         return []
     from desk.domain.query import completions
-    from desk.services.reading import query_names
 
     return [
         CompletionItem(found.text, help=found.meaning)
-        for found in completions(incomplete, query_names(settings))
+        for found in completions(incomplete, settings.query_names)
     ]

@@ -57,9 +57,9 @@ def print_machine(
     is_one: bool = False,
 ) -> None:
     """Print tickets for programs; `is_one` is `show`, which adds the log."""
-    from desk.render import machine
+    from desk.render.machine import tickets_text
 
-    run.answer(machine.tickets_text(found, unreadable, form, run.fields, is_one))
+    run.answer(tickets_text(found, unreadable, form, run.fields, is_one))
 
 
 def _print_groups(run: Run, listing: Listing, form: str, by: str) -> None:

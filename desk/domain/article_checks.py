@@ -28,7 +28,7 @@ def article_problems(article: Article, known: Known) -> Iterator[Problem]:
     if article.category and categories and article.category not in categories:
         advice = did_you_mean(article.category, categories) or "add it there"
         named = shortened(article.category)
-        message = f"there is no category `{named}` in `categories` of config.yaml: {advice}"
+        message = f"unknown category `{named}`, not in `categories` of config.yaml: {advice}"
         yield Problem("setting", message, key="category", word=article.category)
     for slug in article.related:
         if slug not in known.slugs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -41,6 +40,8 @@ def imported_ids(prefix: str, created: datetime, source: str, external_id: str) 
     The characters are those of SHA-256 over ``source NUL external_id``, five bits each from the
     first byte on; where an ID is taken by another ticket, the next five characters serve.
     """
+    import hashlib
+
     digest = hashlib.sha256(f"{source}\0{external_id}".encode()).digest()
     bits = int.from_bytes(digest, "big")
     characters = [ALPHABET[(bits >> (251 - 5 * place)) & 31] for place in range(50)]

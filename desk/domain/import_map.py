@@ -25,7 +25,7 @@ BY = -1
 """In a template: the handle of whoever did it, and no cell."""
 
 AUTOMATION = "desk"
-"""Who signs where a row names nobody."""
+"""Who signs what a row tells without saying who did it."""
 
 EVENT_VERBS = ("changed", "noted", "wrote", "replied", "described", "escalated")
 """What an event may be; `changed` unless the map says otherwise."""
@@ -176,16 +176,16 @@ class ImportMap:
         return key
 
     def who(self, cells: tuple[str, ...], settings: Settings) -> str:
-        """Return who did it, as entries are signed: a handle made of what the row says, an address
-        or its owner's handle, `desk` where it names nobody."""
+        """Return who did it: a handle made of what the row says, or an address, or its owner's
+        handle; empty where it names nobody."""
         said = self.by.of(cells).strip() if self.by else ""
         address = address_in(said) if "@" in said else ""
         if address:
             person = settings.person(address)
             who = person.handle if person else address
         else:
-            who = as_handle(said) or AUTOMATION
-        if not is_who(who):
+            who = as_handle(said)
+        if who and not is_who(who):
             raise ValueError(f"{shown(who)} cannot sign an entry")
         return who
 

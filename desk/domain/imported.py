@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk.domain.fields import DONE, FIELD
 from desk.domain.headings import new_entry
-from desk.domain.import_map import Event, ImportMap
+from desk.domain.import_map import AUTOMATION, Event, ImportMap
 from desk.domain.instants import format_instant
 from desk.domain.people import signature_of
 from desk.domain.replay import settle
@@ -97,7 +97,13 @@ class _History:
         self._last_resolution: tuple[Entry, ...] = ()
 
     def tell(
-        self, at: datetime, by: str, verb: str, wanted: Iterable[Change], text: str, rest: str | None
+        self,
+        at: datetime,
+        by: str,
+        verb: str,
+        wanted: Iterable[Change],
+        text: str,
+        rest: str | None,
     ) -> None:
         """Add an entry with what the changes, and what follows from a status, really change.
 
@@ -112,7 +118,7 @@ class _History:
             if rest is None:
                 return
             verb, text = "noted", text or rest
-        entry = new_entry(at, by, verb, changes, text)
+        entry = new_entry(at, by or AUTOMATION, verb, changes, text)
         self.values = after
         self.log.append(entry)
         if entry.change_of("resolution"):

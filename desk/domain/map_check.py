@@ -55,8 +55,8 @@ def check_map(
     """
     reader = MapReader(path, header)
     if not isinstance(root, Pairs):
-        at = Text("", 1, 1) if root is None else root
-        reader.problem(at, "shape", "the map is no list of `key: value` lines")
+        nowhere = Text("", 1, 1)
+        reader.problem(root or nowhere, "shape", "the map is no list of `key: value` lines")
         return None, reader.problems()
     kind = _kind(root, reader)
     everything = reader.section(root, "", _KEYS[kind])
@@ -74,8 +74,10 @@ def check_map(
 def _kind(root: Pairs, reader: MapReader) -> str:
     for key, node in root.pairs:
         if key.text == "rows" and not is_absent(node):
-            return reader.choice(node, "rows", tuple(_KEYS))
-    # Nobody said: whoever writes `events` means an event log.
+            kind = reader.choice(node, "rows", tuple(_KEYS))
+            if kind:
+                return kind
+    # Nobody said what can be read: whoever writes `events` means an event log.
     return "events" if any(key.text == "events" for key, _ in root.pairs) else "tickets"
 
 
@@ -164,9 +166,7 @@ def _ticket(node: Node, kind: str, reader: MapReader) -> tuple[Wanted, Expressio
     return wanted, description
 
 
-def _without_made(
-    node: Node, name: str, reader: MapReader, reasons: dict[str, str]
-) -> Parts:
+def _without_made(node: Node, name: str, reader: MapReader, reasons: dict[str, str]) -> Parts:
     """Return a mapping of fields without those that no map sets, each of which is a problem."""
     parts = reader.section(node, name)
     for key in reasons.keys() & parts.keys():
@@ -213,7 +213,7 @@ def _events(node: Node, reader: MapReader) -> Events:
     rest = "note"
     if "else" in parts and not is_absent(parts["else"][1]):
         rest = reader.choice(parts["else"][1], "events.else", ("note", "skip"))
-    return Events(place, values, rest == "note")
+    return Events(place, values, rest != "skip")
 
 
 def _event(node: Node, name: str, reader: MapReader) -> Event:

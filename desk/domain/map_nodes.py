@@ -88,11 +88,11 @@ class MapReader:
         return node.text
 
     def choice(self, node: Node, name: str, known: Sequence[str]) -> str:
-        """Return a text out of a closed set, the first of it where it is none."""
+        """Return a text out of a closed set; empty, with a problem, where it is none of it."""
         text = self.text(node, name)
         if text and text not in known and isinstance(node, Text):
             self.unknown(node, name, "value", known)
-        return text if text in known else known[0]
+        return text if text in known else ""
 
     def column(self, node: Node, name: str) -> int:
         """Return the place of the column that a node names; 0, with a problem, where there is
@@ -133,6 +133,8 @@ class MapReader:
             yield BY
         elif column in self._header:
             yield self._place(column)
+        elif column == "by":
+            self.problem(node, "unknown", f"`{name}`: there is no `by` to stand for `{{by}}` here")
         else:
             self.unknown(Text(column, node.line, node.column), name, "column", self._header)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from desk.domain.headings import new_entry
 from desk.domain.replay import differences, settle
-from desk.domain.ticket import Change, Ticket, Value
+from desk.domain.ticket import Change, Entry, Ticket, Value
 
 
 class Origin(NamedTuple):
@@ -55,27 +55,42 @@ def _value(values: Mapping[str, Value], key: str) -> Value | None:
     return values.get(key)
 
 
-def dated_back(ticket: Ticket, changes: tuple[Change, ...], origin: Origin) -> Ticket:
+def dated_back(ticket: Ticket, changes: Iterable[Change], origin: Origin) -> Ticket:
     """Return the ticket with a `changed` entry put into its log where it belongs.
 
     It is dated when the change was made, but never before `opened` or the last entry that speaks
     of the same fields, which would overrule it; one second later than an entry of that instant by
-    somebody else. The front matter, which has the changes already, stays as it is.
+    somebody else. The front matter, which has the changes already, stays as it is; where the
+    entry brings back what the log had forgotten (the `until` of an earlier hold), it clears that.
     """
+    changes = tuple(changes)
+    before = set(differences(ticket))
+    mended = _inserted(ticket, changes, origin)
+    brought_back = tuple(change for change in differences(mended) if change not in before)
+    return _inserted(ticket, changes + brought_back, origin) if brought_back else mended
+
+
+def _inserted(ticket: Ticket, changes: tuple[Change, ...], origin: Origin) -> Ticket:
     keys = {change.key for change in changes}
-    at = max(
-        [
-            origin.at,
-            *(entry.at for entry in ticket.log if _is_ahead(entry.verb, entry.changes, keys)),
-        ]
-    )
-    place = sum(entry.at <= at for entry in ticket.log)
+    spoken = [entry.at for entry in ticket.log if _is_ahead(entry, keys)]
+    at = max([origin.at, *spoken])
+    place = _place(ticket, at)
     if place and ticket.log[place - 1].at == at and ticket.log[place - 1].by != origin.by:
         at += timedelta(seconds=1)
-        place = sum(entry.at <= at for entry in ticket.log)
+        place = _place(ticket, at)
     entry = new_entry(at, origin.by, "changed", changes)
     return replace(ticket, log=(*ticket.log[:place], entry, *ticket.log[place:]))
 
 
-def _is_ahead(verb: str, changes: Iterable[Change], keys: set[str]) -> bool:
-    return verb == "opened" or any(change.key in keys for change in changes)
+def _place(ticket: Ticket, at: datetime) -> int:
+    return sum(entry.at <= at for entry in ticket.log)
+
+
+def _is_ahead(entry: Entry, keys: set[str]) -> bool:
+    return entry.verb == "opened" or any(change.key in keys for change in entry.changes)
+
+
+def told_now(ticket: Ticket, changes: Iterable[Change], now: datetime, by: str) -> Ticket:
+    """Return the ticket with a `changed` entry at the end of its log, as a command dates it."""
+    at = max([now.replace(microsecond=0), *(entry.at for entry in ticket.log[-1:])])
+    return dated_back(ticket, changes, Origin(at, by))

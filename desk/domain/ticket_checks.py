@@ -89,14 +89,14 @@ def configured_values(sheet: Sheet, known: Known) -> Iterator[Problem]:
             continue
         names = known_values(row.name, known.settings)
         if names and value not in names:
-            message = _unknown(row.name, value, names, f" in `{row.setting}` of config.yaml")
+            message = _unknown(row.name, value, names, f", not in `{row.setting}` of config.yaml")
             yield Problem("setting", message, key=row.name, word=value)
 
 
 def _unknown(kind: str, value: str, names: tuple[str, ...], where: str = "") -> str:
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     advice = did_you_mean(value, names) or f"there are {shown}"
-    return f"there is no {kind} `{shortened(value)}`{where}: {advice}"
+    return f"unknown {kind} `{shortened(value)}`{where}: {advice}"
 
 
 def people(sheet: Sheet, known: Known) -> Iterator[Problem]:

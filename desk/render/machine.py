@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from desk.domain.facts import Facts
 from desk.domain.fields import FIELD, FIELDS
@@ -18,7 +18,7 @@ from desk.domain.texts import STRANGE_CLASS
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic
 
-Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
 
 DERIVED = ("path", "updated", "first_response_at", "owned_at", "resolved_at", "closed_at")
@@ -125,12 +125,12 @@ def unreadable_objects(unreadable: Iterable[Diagnostic]) -> list[Object]:
     ]
 
 
-def json_document(document: Mapping[str, Json]) -> str:
+def json_document(document: Mapping[str, object]) -> str:
     """Write a document for programs, and for whoever looks over their shoulder."""
     return _safe(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
-def json_line(item: Mapping[str, Json]) -> str:
+def json_line(item: Mapping[str, object]) -> str:
     """Write an object as one line."""
     return _safe(json.dumps(item, ensure_ascii=False)) + "\n"
 
@@ -154,3 +154,78 @@ def tickets_document(items: Iterable[Object], unreadable: Sequence[Diagnostic]) 
     for place, item in enumerate(items):
         yield ("," if place else "") + "\n" + json_line(item).rstrip("\n")
     yield "\n], " + json_line({"unreadable": unreadable_objects(unreadable)})[1:]
+
+
+class Told(Protocol):
+    """A ticket, where it lies, and what follows from its log."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies, from the workspace."""
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket."""
+
+    @property
+    def facts(self) -> Facts:
+        """What follows from its log."""
+
+
+def ticket_pieces(
+    told: Iterable[Told],
+    unreadable: Sequence[Diagnostic],
+    form: str,
+    columns: Sequence[str] = (),
+    with_log: bool = False,
+) -> Iterator[str]:
+    """Write tickets as `json`, `jsonl`, `csv`, `ids` or `plain`, piece by piece.
+
+    `columns` are the only keys, in this order, where there are any; CSV has all of them else, and
+    never the log. `unreadable` goes into `json`, and is looked at last.
+    """
+    with_log = with_log and not columns and form in ("json", "jsonl")
+    items = (ticket_object(each.path, each.ticket, each.facts, with_log) for each in told)
+    if form in ("json", "jsonl"):
+        chosen = (_chosen(item, columns) for item in items) if columns else items
+        if form == "json":
+            yield from tickets_document(chosen, unreadable)
+        else:
+            yield from map(json_line, chosen)
+        return
+    from desk.render import spreadsheet
+
+    if form == "ids":
+        yield from spreadsheet.id_lines(items)
+    elif form == "plain":
+        yield from spreadsheet.plain_lines(columns or spreadsheet.ALL_COLUMNS, items)
+    elif columns:
+        yield from spreadsheet.csv_lines(columns, items)
+    else:
+        everything = list(items)
+        yield from spreadsheet.csv_lines(spreadsheet.columns_of(everything), everything)
+
+
+def _chosen(item: Object, columns: Sequence[str]) -> Object:
+    from desk.render.spreadsheet import cell_of
+
+    return {column: cell_of(item, column) for column in columns}
+
+
+def tickets_text(
+    told: Sequence[Told],
+    unreadable: Sequence[Diagnostic],
+    form: str,
+    fields: str = "",
+    is_one: bool = False,
+) -> str:
+    """Write tickets in one of the formats of `ticket_pieces`. `fields` are names as --fields has
+    them; `is_one` adds the log, and makes a document of a single ticket. UsageError for a field
+    that there is not."""
+    from desk.render.columns import columns_named
+
+    columns = [column.name for column in columns_named(fields)] if fields else []
+    if form == "json" and is_one and len(told) == 1:
+        item = ticket_object(told[0].path, told[0].ticket, told[0].facts, with_log=not columns)
+        return ticket_document(_chosen(item, columns) if columns else item)
+    return "".join(ticket_pieces(told, unreadable, form, columns, with_log=is_one))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from desk.domain.texts import visible
 from desk.domain.ticket import Change, Ticket, Value, changes_between
 from desk.services.acting import Outcome
+from desk.services.importing import ImportResult
 
 _SAID = {
     "wrote": "the requester wrote",
@@ -67,7 +68,15 @@ def count_words(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def and_list(names: Sequence[str]) -> str:
-    """Return `a, b and c`."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+def import_lines(result: ImportResult, dry_run: bool = False) -> list[str]:
+    """Return what an import did, in sentences."""
+    start = "would import" if dry_run else "imported"
+    made = count_words(len(result.ids), "ticket")
+    entries = count_words(result.entries, "entry", "entries")
+    lines = [f"{start} {made} with {entries} from {count_words(result.rows, 'row')}"]
+    if result.known:
+        known = f"{count_words(result.known, 'ticket')} known already, and left alone"
+        lines = [*lines, known] if result.ids else [f"nothing new: {known}"]
+    if result.diagnostics:
+        lines.append(f"{count_words(len(result.diagnostics), 'row')} could not be used, see above")
+    return [*lines, *result.unknown]

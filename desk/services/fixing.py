@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from desk.domain.headings import is_who
 from desk.domain.links import link_book, links_of
-from desk.domain.mending import Origin, dated_back, introduced, settled, unexplained
+from desk.domain.mending import Origin, dated_back, introduced, settled, told_now, unexplained
 from desk.domain.people import address_in
 from desk.domain.replay import differences
 from desk.domain.texts import visible
@@ -156,28 +156,27 @@ def _explained(
     """Return the ticket with the entry of its uncommitted changes, and with all that it lacks; as
     it was, where even that would not bring log and front matter together."""
     known = set(unexplained(committed)) if committed else set()
-    fresh = tuple(change for change in unexplained(ticket) if change not in known)
-    base = taken_up = settled(ticket)
-    if fresh:
-        taken_up = perform(base, Act("changed", fresh), desk.now, desk.actor.sign)
+    base = settled(ticket)
+    fresh = tuple(change for change in differences(base) if change not in known)
+    taken_up = _told_now(desk, base, fresh)
     by_origin: defaultdict[Origin, list[Change]] = defaultdict(list)
     for change in differences(taken_up):
         if change in origins:
             by_origin[origins[change]].append(change)
     mended = taken_up
     for origin in sorted(by_origin, key=lambda each: each.at):
-        mended = dated_back(mended, tuple(by_origin[origin]), origin)
-    mended = _told_now(desk, mended)
+        mended = dated_back(mended, by_origin[origin], origin)
+    mended = _told_now(desk, mended, differences(mended))
     if differences(mended):
-        mended = _told_now(desk, taken_up)
+        # An entry between says otherwise, or takes back what goes before it.
+        mended = _told_now(desk, taken_up, differences(taken_up))
     if differences(mended):
         return ticket, ticket
     return (taken_up if fresh else ticket), mended
 
 
-def _told_now(desk: Desk, ticket: Ticket) -> Ticket:
-    rest = differences(ticket)
-    return perform(ticket, Act("changed", rest), desk.now, desk.actor.sign) if rest else ticket
+def _told_now(desk: Desk, ticket: Ticket, changes: Sequence[Change]) -> Ticket:
+    return told_now(ticket, changes, desk.now, desk.actor.sign) if changes else ticket
 
 
 def _origins(

@@ -7,7 +7,7 @@ A ticket is known, and skipped whole, if one here has its external ID and one of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from desk.domain.imported import Draft, Drafts, draft_tickets
 from desk.domain.map_check import check_map
 from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
+from desk.domain.ticket_checks import is_known_person
 from desk.errors import Diagnostic, NotFound, OutsideError, Refused
 from desk.services.desk import Desk
 from desk.services.saving import commit_files, plain_line
@@ -34,7 +35,10 @@ Progress = Callable[[int, int], None]
 MOST_LISTED = 100
 """So many IDs, at most, stand in the commit's message; of more its list of files tells."""
 
-_CHECKED = ("assignee", "team", "level", "priority", "category", "impact", "urgency")
+_CHECKED = ("team", "level", "priority", "category", "impact", "urgency")
+
+
+_NOBODY = frozenset({"requester", "desk"})
 
 
 class BadMap(Refused):
@@ -216,20 +220,21 @@ def _tail(ticket_id: str) -> str:
     return ticket_id.rpartition("-")[2]
 
 
-def _unknown_names(ticket: Ticket, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the fields, with their values, that name what config.yaml does not have."""
+def _unknown_names(ticket: Ticket, settings: Settings) -> set[tuple[str, str]]:
+    """Return what config.yaml should name and does not, each with the field that it stands in."""
+    found = set()
     for key in _CHECKED:
-        value = ticket.text(key)
-        if key == "assignee":
-            is_known = value in settings.people
-        else:
-            known = known_values(key, settings)
-            is_known = not known or value in known
-        if value and not is_known:
-            yield key, value
+        value, known = ticket.text(key), known_values(key, settings)
+        if value and known and value not in known:
+            found.add((key, value))
+    signers = {entry.by for entry in ticket.log} - _NOBODY
+    for who in {ticket.text("assignee"), *signers} - {""}:
+        if not is_known_person(who, settings):
+            found.add(("person", who))
+    return found
 
 
-def _sentences(names: Counter[tuple[str, str]]) -> Iterable[str]:
+def _sentences(names: Counter[tuple[str, str]]) -> Iterator[str]:
     for (key, value), count in sorted(names.items()):
-        tickets = "1 ticket has" if count == 1 else f"{count} tickets have"
-        yield f"{tickets} the {key} {shown(value)}, which config.yaml does not name"
+        tickets = "1 ticket names" if count == 1 else f"{count} tickets name"
+        yield f"{tickets} the {key} {shown(value)}, which config.yaml does not have"

@@ -11,7 +11,6 @@ from desk.domain.instants import parse_instant
 from desk.domain.query import (
     Query,
     QueryContext,
-    QueryNames,
     Record,
     check_query,
     compile_predicate,
@@ -23,7 +22,6 @@ from desk.domain.query import (
     speaks_of_status,
 )
 from desk.domain.replay import as_of
-from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound
 from desk.services.desk import Desk
@@ -84,18 +82,6 @@ def history(desk: Desk, given: Sequence[str], limit: int = 0) -> list[Commit]:
     return commits_of(desk.repository, [each.path for each in find_all(desk, given)], limit)
 
 
-def query_names(settings: Settings) -> QueryNames:
-    """Return what the settings say that a query can name."""
-    return QueryNames(
-        priorities=settings.priorities,
-        levels=tuple(settings.levels),
-        views=settings.views,
-        people={person.handle: person.email for person in settings.people.values()},
-        teams=settings.teams,
-        categories=settings.categories,
-    )
-
-
 def find(
     desk: Desk,
     query_text: str,
@@ -108,14 +94,14 @@ def find(
     What is open is meant unless the query speaks of the status. QueryError for a query that does
     not parse or names what this help desk does not have.
     """
-    names = query_names(desk.settings)
+    names = desk.settings.query_names
     query = parse_query(query_text)
     check_query(query, names)
     me = _me(desk) if speaks_of_me(query, names.views) else ""
     context = QueryContext(me, desk.now, desk.settings.zone, names)
     only_live = live_by_default and not speaks_of_status(query, names.views)
     shelf = read_all(desk)
-    needs_text = bool({"text", "title"} & fields_used(expand(query, names)))
+    needs_text = "text" in fields_used(expand(query, names))
     records = (
         found(filed, needs_text) for filed in shelf.tickets if filed.ticket.is_live or not only_live
     )
@@ -166,5 +152,6 @@ def record_of(ticket: Ticket, derived: Facts, with_text: bool = True) -> Record:
         "sla": None,
     }
     if with_text:
-        record["text"] = "\n".join((ticket.title, *(entry.text for entry in ticket.log)))
+        said = (entry.text for entry in ticket.log)
+        record["text"] = "\n".join((ticket.title, ticket.id, *said))
     return record

@@ -30,6 +30,7 @@ class QueryError(UsageError):
         super().__init__(message, hint)
         self.text = text
         self.position = max(0, min(position, len(text) - 1))
+        self.details = tuple(self.pointed().split("\n"))
 
     def pointed(self, width: int = 76) -> str:
         """Return two lines: the query, strange characters escaped, and a caret below the place.
