@@ -24,7 +24,7 @@ def commands_page() -> str:
     parts = [
         "# Commands",
         "This page is made from the program (`make docs`); `desk COMMAND --help` shows the same.",
-        _help(program, click.Context(program, info_name="desk", max_content_width=100)),
+        _help(program, _context(program, "desk")),
     ]
     for title, commands in SECTIONS.items():
         parts.append(f"## {title}")
@@ -36,17 +36,21 @@ def commands_page() -> str:
 def _command_parts(name: str) -> list[str]:
     from desk.cli.main import program
 
-    parent = click.Context(program, info_name="desk", max_content_width=100)
+    parent = _context(program, "desk")
     command = program.get_command(parent, name)
     if command is None:
         raise LookupError(name)
-    context = click.Context(command, parent=parent, info_name=name, max_content_width=100)
+    context = click.Context(command, parent=parent, info_name=name)
     parts = [f"### desk {name}", _help(command, context)]
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             below = click.Context(inner, parent=context, info_name=inner.name)
             parts += [f"#### desk {name} {inner.name}", _help(inner, below)]
     return parts
+
+
+def _context(command: click.Command, name: str) -> click.Context:
+    return click.Context(command, info_name=name, **command.context_settings)
 
 
 def _help(command: click.Command, context: click.Context) -> str:

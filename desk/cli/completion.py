@@ -108,6 +108,14 @@ def complete_targets(
     return _items([*levels, *teams, *_people(settings)], incomplete)
 
 
+def complete_calendars(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the names of calendars."""
+    settings = _settings(ctx)
+    return _items(((name, "") for name in settings.calendars), incomplete) if settings else []
+
+
 def complete_field(name: str) -> Complete:
     """Return what offers the values that a field of this help desk can have."""
 

@@ -56,10 +56,13 @@ def next_command(run: Run) -> None:
             return
     first = groups[0][:1] if groups else ()
     if form == "table":
+        from desk.render.sla import standing_lines
         from desk.render.ticket_page import ticket_page
 
         ticket = first[0].ticket
-        run.answer(ticket_page(ticket, desk.now, desk.settings.zone, run.has_color))
+        zone = desk.settings.zone
+        promises = standing_lines(first[0].standing, zone, run.has_color)
+        run.answer(ticket_page(ticket, desk.now, zone, run.has_color, promises=promises))
         if not ticket.text("assignee"):
             run.say(f"nobody has it yet: desk take {ticket.id}")
     elif form == "plain":

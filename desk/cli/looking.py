@@ -62,6 +62,7 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
     desk = run.desk
     filed = read_some(desk, named_ids(ids))
     if form in ("table", "plain"):
+        from desk.render.sla import standing_lines
         from desk.render.ticket_page import ticket_page
 
         pages = [
@@ -72,6 +73,9 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
                 run.has_color,
                 attachments_of(desk, each.path),
                 each.path,
+                standing_lines(
+                    desk.levels.standing(each.ticket, desk.now), desk.settings.zone, run.has_color
+                ),
             )
             for each in filed
         ]
@@ -83,7 +87,7 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
     else:
         from desk.cli.listing import print_machine
 
-        print_machine(run, [found(each) for each in filed], (), form, is_one=True)
+        print_machine(run, [found(desk, each) for each in filed], (), form, is_one=True)
 
 
 @command("log")

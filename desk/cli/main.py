@@ -62,12 +62,14 @@ SECTIONS: dict[str, dict[str, Listed]] = {
     },
     "For leads": {
         "team": Listed("day", "Show the team's load and queues."),
+        "sla": Listed("sla", "See how promises stand, check them, and learn why."),
         "export": Listed("exchange", "Write tickets out as JSON lines, JSON or CSV."),
     },
     "For administrators": {
         "init": Listed("admin", "Make a help desk in a Git repository."),
         "config": Listed("admin", "Check, show or describe config.yaml."),
         "lint": Listed("admin", "Check every file of the help desk."),
+        "sweep": Listed("sla", "Escalate by the clock, close what was resolved."),
         "import": Listed("exchange", "Take in tickets from a CSV file."),
         "completion": Listed("help", "Print what makes your shell complete words."),
     },

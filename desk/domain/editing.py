@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desk.domain.fields import CHANNELS, FIELD, TYPES
-from desk.domain.headings import CUSTOM_NAME
+from desk.domain.headings import is_custom_name
 from desk.domain.people import Actor, assignee_named, requester_named
 from desk.domain.settings import Settings
 from desk.domain.texts import one_line
@@ -92,8 +92,11 @@ def checked_tag(given: str) -> str:
 
 def checked_custom(name: str, value: str) -> str:
     """Return a custom field's value; Refused for a name or a value that no ticket may hold."""
-    if not CUSTOM_NAME.fullmatch(name):
-        raise Refused(f"`{name}` cannot name a custom field", "use letters, digits, `_` and `-`")
+    if not is_custom_name(name):
+        raise Refused(
+            f"`{name}` cannot name a custom field",
+            "use letters, digits, `_`, `-` and `.`, a hundred at most",
+        )
     if name in FIELD:
         raise UsageError(f"`{name}` is no custom field", "`desk help fields` tells how to set it")
     try:

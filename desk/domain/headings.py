@@ -10,17 +10,19 @@ from datetime import datetime
 from desk.domain.fields import ENTRY_KEYS, FIELD, VERBS
 from desk.domain.instants import format_instant, parse_instant
 from desk.domain.texts import STRANGE, STRANGE_CLASS, quoted, stored
-from desk.domain.ticket import Change, Entry, Op
+from desk.domain.ticket import OTHER_KEY, Change, Entry, Op
 
-_KEY = re.compile(r"[^\W\d][\w-]*?|fields\.\w(?:[\w.-]*\w)?")
 CUSTOM_NAME = re.compile(r"\w(?:[\w.-]*\w)?")
-"""What the name of a custom field looks like."""
+"""What the name of a custom field looks like; see `is_custom_name`."""
+
+_LONGEST_NAME = 100
+"""YAML knows no key of more than 1,024 characters."""
 
 _BARE = re.compile(f"[^ \"'={STRANGE_CLASS}]+")
 _TOKEN = re.compile(r'([^ "=]*?)(\+=|-=|=)("(?:[^"\\]|\\.)*"|[^ "=][^ =]*|)(?: |\Z)')
 _WHO = re.compile(f'[^\\s"={STRANGE_CLASS}]{{1,254}}')
 _KNOWN_KEYS = frozenset({*FIELD, *ENTRY_KEYS.values()})
-_LISTS = frozenset(name for name, field in FIELD.items() if field.kind == "list")
+_KIND = {name: field.kind for name, field in FIELD.items() if field.kind != "text"}
 
 
 def is_who(text: str) -> bool:
@@ -28,10 +30,18 @@ def is_who(text: str) -> bool:
     return _WHO.fullmatch(text) is not None
 
 
+def is_custom_name(text: str) -> bool:
+    """Tell whether `text` can name a custom field."""
+    return len(text) <= _LONGEST_NAME and CUSTOM_NAME.fullmatch(text) is not None
+
+
 def new_entry(
     at: datetime, by: str, verb: str, changes: Iterable[Change] = (), text: str = ""
 ) -> Entry:
-    """Make an entry and write its heading. ValueError for a text that no ticket may hold."""
+    """Make an entry and write its heading. ValueError for a text, a signature or a value that no
+    ticket may hold."""
+    if not is_who(by):
+        raise ValueError(f"`{by}` cannot sign an entry")
     changes = tuple(changes)
     at = parse_instant(format_instant(at))
     heading = " ".join([format_instant(at), by, verb, *map(_write_change, changes)])
@@ -40,8 +50,12 @@ def new_entry(
 
 def _write_change(change: Change) -> str:
     key, op, value = change
-    bare = not value or _BARE.fullmatch(value)
-    return f"{key}{op}{value if bare else quoted(value)}"
+    _refuse_misfit(key, op, value)
+    if not value or _BARE.fullmatch(value):
+        return f"{key}{op}{value}"
+    written = quoted(value)
+    unquoted(written)
+    return f"{key}{op}{written}"
 
 
 def parse_heading(heading: str) -> Entry:
@@ -79,15 +93,30 @@ def _parse_changes(text: str) -> tuple[Change, ...]:
 
 
 def _change(key: str, sign: str, written: str) -> Change:
-    if key not in _KNOWN_KEYS and not _KEY.fullmatch(key):
-        raise ValueError(f"`{key}` is not the name of a field")
     op: Op = "+=" if sign == "+=" else "-=" if sign == "-=" else "="
-    if op != "=" and (key.startswith("fields.") or (key in _KNOWN_KEYS and key not in _LISTS)):
-        raise ValueError(f"`{key}` is no list: write {key}=value")
     value = unquoted(written) if written.startswith('"') else written
-    if op == "=" and value and key in _LISTS:
-        raise ValueError(f"`{key}` is a list: write {key}+=element or {key}-=element")
+    _refuse_misfit(key, op, value)
     return Change(key, op, value)
+
+
+def _refuse_misfit(key: str, op: Op, value: str) -> None:
+    """ValueError for a change whose key is no name of a field, or that is not of its kind."""
+    kind = _KIND.get(key, "text")
+    if key not in _KNOWN_KEYS:
+        is_custom = key.startswith("fields.")
+        if not (is_custom_name(key[7:]) if is_custom else OTHER_KEY.fullmatch(key)):
+            raise ValueError(f"`{key}` is not the name of a field")
+        kind = "text" if is_custom else "unknown"
+    if op != "=" and kind not in ("list", "unknown"):
+        raise ValueError(f"`{key}` is no list: write {key}=value")
+    if op != "=" or not value:
+        return
+    if kind == "list":
+        raise ValueError(f"`{key}` is a list: write {key}+=element or {key}-=element")
+    if kind == "mapping":
+        raise ValueError(f"`{key}` is a mapping: write {key}.name=value")
+    if kind == "instant":
+        parse_instant(value)
 
 
 def unquoted(written: str) -> str:

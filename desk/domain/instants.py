@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DURATION = re.compile(r"(?:\d+[dhms])+", re.ASCII)
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}
 
 
 def parse_instant(text: str) -> datetime:
@@ -47,11 +49,21 @@ def parse_duration(text: str, days: bool = False) -> int:
 
 
 def format_duration(seconds: int) -> str:
-    """Write seconds for people, the two largest units: ``3d 4h``, ``1h 30m``, ``45s``."""
+    """Write a span of wall-clock time for people, the two largest units: ``3d 4h``, ``45s``."""
+    return _sized(seconds, _UNITS, 2)
+
+
+def format_open(seconds: int, units: int = 2) -> str:
+    """Write open time for people, in hours at most (a working day is not the same to everyone):
+    ``40h``, ``2h 45m``, with 3 `units` to the second."""
+    return _sized(seconds, _OPEN_UNITS, units)
+
+
+def _sized(seconds: int, sizes: Mapping[str, int], units: int) -> str:
     sign, rest = ("-", -seconds) if seconds < 0 else ("", seconds)
     parts = []
-    for unit, size in _UNITS.items():
+    for unit, size in sizes.items():
         count, rest = divmod(rest, size)
         if count:
             parts.append(f"{count}{unit}")
-    return sign + (" ".join(parts[:2]) or "0s")
+    return sign + (" ".join(parts[:units]) or "0s")

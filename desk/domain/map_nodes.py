@@ -145,7 +145,8 @@ class MapReader:
             return self._checked(node, name, key)
         parts = self.section(node, name, ("column", "values", "else"))
         if "column" not in parts:
-            self.problem(node, "missing", f"`{name}.column` is missing: which cell is meant?")
+            if len(parts) == len(node.pairs):
+                self.problem(node, "missing", f"`{name}.column` is missing: which cell is meant?")
             return Template(())
         place = self.column(parts["column"][1], f"{name}.column")
         values = {}

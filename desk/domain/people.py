@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from desk.domain.headings import is_who
 from desk.domain.settings import Person, Settings
 from desk.domain.texts import STRANGE, one_line
 from desk.errors import Refused, UnknownName
@@ -52,12 +53,11 @@ class Actor:
 
 
 def address_in(requester: str) -> str:
-    """Return the e-mail address of `Name <address>` or of a bare one, in lower case, or ""."""
+    """Return the e-mail address of `Name <address>` or of a bare one, in lower case, or ""; also
+    for one that could not sign an entry."""
     named = _NAMED.fullmatch(requester)
-    address = named[2] if named else requester.strip()
-    if _ADDRESS.fullmatch(address) and not STRANGE.search(address):
-        return address.casefold()
-    return ""
+    address = (named[2] if named else requester.strip()).casefold()
+    return address if _ADDRESS.fullmatch(address) and is_who(address) else ""
 
 
 def signature_of(requester: str) -> str:

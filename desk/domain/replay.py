@@ -62,9 +62,15 @@ def as_of(ticket: Ticket, when: datetime) -> Ticket | None:
     if not log or ticket.created > when:
         return None
     told = replay(log)
-    spoken = {change.key.split(".", 1)[0] for entry in ticket.log for change in entry.changes}
+    spoken = {change.key for entry in ticket.log for change in entry.changes}
+    keys = {key.partition(".")[0] for key in spoken}
     # What a title was before its first change no entry says: the file's must do.
-    from_log = {key for key in spoken if key in told or (key in FIELD and FIELD[key].logged)}
+    from_log = {key for key in keys if key in told or (key in FIELD and FIELD[key].logged)}
     values = {key: value for key, value in ticket.values.items() if key not in from_log}
     values |= {key: value for key, value in told.items() if key in from_log}
-    return replace(ticket, values=settle(values, log), log=log)
+    untold = [
+        Change(f"fields.{name}", "=", value)
+        for name, value in ticket.custom.items()
+        if not {"fields", f"fields.{name}"} & spoken
+    ]
+    return replace(ticket, values=settle(apply_changes(values, untold), log), log=log)

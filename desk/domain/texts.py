@@ -30,15 +30,11 @@ def stored(text: str) -> str:
     ValueError, in one sentence, for what no ticket may hold: NUL, text that is not Unicode, more
     than `MAX_TEXT_BYTES`.
     """
-    if "\0" in text:
-        raise ValueError("the text holds a NUL character")
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise ValueError("the text is not UTF-8") from None
+    text = trimmed(with_plain_ends(text))
+    size = len(_storable(text, "the text"))
     if size > MAX_TEXT_BYTES:
         raise ValueError(f"the text is {size:,} bytes long, and {MAX_TEXT_BYTES:,} is the most")
-    return trimmed(with_plain_ends(text))
+    return text
 
 
 def with_plain_ends(text: str) -> str:
@@ -100,10 +96,14 @@ def one_line(text: str) -> str:
 
     ValueError for NUL and for text that is not Unicode.
     """
-    if "\0" in text:
-        raise ValueError("it holds a NUL character")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("it is not UTF-8") from None
+    _storable(text, "it")
     return text.strip()
+
+
+def _storable(text: str, name: str) -> bytes:
+    if "\0" in text:
+        raise ValueError(f"{name} holds a NUL character")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} is not UTF-8") from None

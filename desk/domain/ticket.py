@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -142,22 +143,40 @@ def apply_changes(values: Mapping[str, Value], changes: Iterable[Change]) -> dic
     Adding an element that is there, or removing one that is not, changes nothing.
     """
     after = dict(values)
+    parts: dict[str, dict[str, str]] = {}  # elements of lists, and custom fields, until the end
     for key, op, value in changes:
         if key in _UNCHANGEABLE:
             continue
-        if key.startswith("fields."):
-            _set_custom(after, key.removeprefix("fields."), value)
-        elif op == "=" and not (key in FIELD and FIELD[key].kind == "list"):
+        whole, _, name = key.partition(".")
+        if op == "=" and not name and not (key in FIELD and FIELD[key].kind == "list"):
+            parts.pop(key, None)
             _set(after, key, value)
-        else:
-            before = after.get(key, ())
-            elements = list(before) if isinstance(before, tuple) else []
-            _change_list(elements, op, value)
-            _set(after, key, tuple(elements))
+            continue
+        if whole not in parts:
+            parts[whole] = _parts_of(after.get(whole))
+        if op == "=" and not name:
+            parts[whole].clear()
+        if op == "-=" or (name and not value):
+            parts[whole].pop(name or value, None)
+        elif name:
+            parts[whole][name] = value
+        elif value:
+            parts[whole].setdefault(value, "")
+    for key, inside in parts.items():
+        _set(after, key, inside if key == "fields" else tuple(inside))
     return after
 
 
 _UNCHANGEABLE = frozenset({"id", "created", *ENTRY_KEYS.values()})
+
+OTHER_KEY = re.compile(r"[^\W\d](?:[\w-]*\w)?")
+"""What a key that is no field looks like in a heading. Others stand in front matters alone."""
+
+
+def _parts_of(value: Value | None) -> dict[str, str]:
+    if isinstance(value, tuple):
+        return dict.fromkeys(value, "")
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
 def _set(values: dict[str, Value], key: str, value: Value) -> None:
@@ -167,43 +186,27 @@ def _set(values: dict[str, Value], key: str, value: Value) -> None:
         values.pop(key, None)
 
 
-def _set_custom(values: dict[str, Value], name: str, value: str) -> None:
-    before = values.get("fields", {})
-    custom = dict(before) if isinstance(before, Mapping) else {}
-    if value:
-        custom[name] = value
-    else:
-        custom.pop(name, None)
-    _set(values, "fields", custom)
-
-
-def _change_list(elements: list[str], op: Op, value: str) -> None:
-    if op == "-=":
-        elements[:] = [element for element in elements if element != value]
-    elif op == "=":
-        elements[:] = [value] if value else []
-    elif value and value not in elements:
-        elements.append(value)
-
-
 def changes_between(before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[Change, ...]:
     """Return the changes that lead from one set of fields to another, in the order of the table.
 
-    `id` and `created` never change, and are passed over.
+    `id` and `created` never change, and are passed over; so are keys that no heading can name.
+    The order of a list is no change.
     """
     changes: list[Change] = []
     keys = [*FIELD, *sorted({*before, *after} - FIELD.keys())]
     for key in keys:
         old, new = before.get(key), after.get(key)
-        if old == new or key in ("id", "created"):
+        if old == new or key in _UNCHANGEABLE:
+            continue
+        if key not in FIELD and not OTHER_KEY.fullmatch(key):
             continue
         if isinstance(old, Mapping) or isinstance(new, Mapping):
             changes += _custom_changes(
                 old if isinstance(old, Mapping) else {}, new if isinstance(new, Mapping) else {}
             )
-        elif isinstance(old, tuple) or isinstance(new, tuple):
-            was = old if isinstance(old, tuple) else ()
-            will_be = new if isinstance(new, tuple) else ()
+        elif isinstance(new, tuple) or (isinstance(old, tuple) and new is None):
+            was = _parts_of(old)
+            will_be = _parts_of(new)
             changes += [Change(key, "-=", element) for element in was if element not in will_be]
             changes += [Change(key, "+=", element) for element in will_be if element not in was]
         else:

@@ -7,7 +7,7 @@ a ticket and what was asked into an `Act`; `perform` makes the entry of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from desk.domain.fields import DONE, LIVE, STATUSES
@@ -102,6 +102,9 @@ class Act:
         return not self.changes and not self.text
 
 
+_END_OF_TIME = datetime.max.replace(microsecond=0, tzinfo=UTC)
+
+
 def perform(ticket: Ticket, act: Act, now: datetime, by: str) -> Ticket:
     """Return the ticket after the act, as an entry at its end.
 
@@ -112,7 +115,7 @@ def perform(ticket: Ticket, act: Act, now: datetime, by: str) -> Ticket:
     if ticket.log:
         last = ticket.log[-1]
         at = max(now.replace(microsecond=0), last.at)
-        if at == last.at and last.by != by:
+        if at == last.at and last.by != by and at < _END_OF_TIME:
             at += timedelta(seconds=1)
     after = ticket.with_entry(new_entry(at, by, act.verb, act.changes, act.text))
     return replace(after, values=settle(after.values, after.log))

@@ -10,6 +10,7 @@ from desk.domain.fields import FIELD
 from desk.domain.texts import visible
 from desk.domain.ticket import Ticket
 from desk.errors import UsageError, did_you_mean
+from desk.render.sla import due_words
 from desk.render.style import ago, iso
 from desk.services.reading import Found
 
@@ -63,6 +64,16 @@ def _count(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
+def _due(found: Found) -> str:
+    due = found.standing.due if found.ticket.is_live else None
+    return iso(due.due if due else None)
+
+
+def _policy(found: Found) -> str:
+    policy = found.standing.policy
+    return policy.name if policy else ""
+
+
 _DERIVED = (
     _instant("created", "age", lambda found: found.ticket.created),
     _instant("updated", "updated", lambda found: found.facts.updated),
@@ -71,6 +82,8 @@ _DERIVED = (
     _instant("resolved_at", "resolved", lambda found: found.facts.resolved_at),
     _instant("closed_at", "closed", lambda found: found.facts.closed_at),
     Column("path", "path", lambda found: found.path),
+    Column("due", "due next", _due, lambda found, now: due_words(found)),
+    Column("policy", "policy", _policy),
     *map(
         _number,
         ("replies", "reopens", "escalations", "handovers", "worked_minutes", "rating"),
@@ -84,7 +97,7 @@ COLUMNS = {
 }
 """Every column a list can have, by name; `fields.<name>` besides."""
 
-DEFAULT = ("id", "priority", "status", "assignee", "updated", "title")
+DEFAULT = ("id", "priority", "status", "assignee", "due", "updated", "title")
 
 _ALIASES = {"tag": "tags", "age": "created", "resolved": "resolved_at", "closed": "closed_at"}
 

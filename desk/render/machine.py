@@ -9,14 +9,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from desk.domain.facts import Facts
 from desk.domain.fields import FIELD, FIELDS
 from desk.domain.instants import format_instant
+from desk.domain.sla import CLOCKS, Clock
 from desk.domain.texts import STRANGE_CLASS
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic
+from desk.services.reading import Found
+from desk.services.service_levels import Standing
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
@@ -51,10 +54,10 @@ def ticket_object(
     item |= {
         "path": path,
         "updated": format_instant(facts.updated),
-        "first_response_at": _instant(facts.first_response_at),
-        "owned_at": _instant(facts.owned_at),
-        "resolved_at": _instant(facts.resolved_at),
-        "closed_at": _instant(facts.closed_at),
+        "first_response_at": instant(facts.first_response_at),
+        "owned_at": instant(facts.owned_at),
+        "resolved_at": instant(facts.resolved_at),
+        "closed_at": instant(facts.closed_at),
         "replies": facts.replies,
         "reopens": facts.reopens,
         "escalations": facts.escalations,
@@ -69,7 +72,31 @@ def ticket_object(
     return item
 
 
-def _instant(at: datetime | None) -> str | None:
+def sla_object(standing: Standing) -> Object:
+    """Return a ticket's `sla`: policy, calendar, and each clock or null."""
+    policy = standing.policy
+    return {
+        "policy": policy.name if policy else None,
+        "calendar": policy.calendar_name or None if policy else None,
+        **{name: _clock_object(standing.clocks.get(name)) for name in CLOCKS},
+    }
+
+
+def _clock_object(clock: Clock | None) -> Object | None:
+    if clock is None:
+        return None
+    return {
+        "state": clock.state,
+        "due": instant(clock.due),
+        "ended_at": instant(clock.ended_at),
+        "target_seconds": clock.target_seconds,
+        "elapsed_seconds": clock.elapsed_seconds,
+        "remaining_seconds": clock.remaining_seconds,
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    """Return an instant as JSON has it."""
     return format_instant(at) if at else None
 
 
@@ -156,24 +183,8 @@ def tickets_document(items: Iterable[Object], unreadable: Sequence[Diagnostic]) 
     yield "\n], " + json_line({"unreadable": unreadable_objects(unreadable)})[1:]
 
 
-class Told(Protocol):
-    """A ticket, where it lies, and what follows from its log."""
-
-    @property
-    def path(self) -> str:
-        """Where it lies, from the workspace."""
-
-    @property
-    def ticket(self) -> Ticket:
-        """The ticket."""
-
-    @property
-    def facts(self) -> Facts:
-        """What follows from its log."""
-
-
 def ticket_pieces(
-    told: Iterable[Told],
+    told: Iterable[Found],
     unreadable: Sequence[Diagnostic],
     form: str,
     columns: Sequence[str] = (),
@@ -185,7 +196,7 @@ def ticket_pieces(
     never the log. `unreadable` goes into `json`, and is looked at last.
     """
     with_log = with_log and not columns and form in ("json", "jsonl")
-    items = (ticket_object(each.path, each.ticket, each.facts, with_log) for each in told)
+    items = (_item(each, with_log, bool(columns)) for each in told)
     if form in ("json", "jsonl"):
         chosen = (_chosen(item, columns) for item in items) if columns else items
         if form == "json":
@@ -206,6 +217,17 @@ def ticket_pieces(
         yield from spreadsheet.csv_lines(spreadsheet.columns_of(everything), everything)
 
 
+def _item(found: Found, with_log: bool, with_columns: bool = False) -> Object:
+    """Return a ticket's object, `with_columns` that lists have besides its keys."""
+    standing = found.standing
+    item = ticket_object(found.path, found.ticket, found.facts, with_log, sla_object(standing))
+    if with_columns:
+        due = standing.due if found.ticket.is_live else None
+        item["due"] = instant(due.due) if due else None
+        item["policy"] = standing.policy.name if standing.policy else None
+    return item
+
+
 def _chosen(item: Object, columns: Sequence[str]) -> Object:
     from desk.render.spreadsheet import cell_of
 
@@ -213,7 +235,7 @@ def _chosen(item: Object, columns: Sequence[str]) -> Object:
 
 
 def tickets_text(
-    told: Sequence[Told],
+    told: Sequence[Found],
     unreadable: Sequence[Diagnostic],
     form: str,
     fields: str = "",
@@ -226,6 +248,6 @@ def tickets_text(
 
     columns = [column.name for column in columns_named(fields)] if fields else []
     if form == "json" and is_one and len(told) == 1:
-        item = ticket_object(told[0].path, told[0].ticket, told[0].facts, with_log=not columns)
+        item = _item(told[0], not columns, bool(columns))
         return ticket_document(_chosen(item, columns) if columns else item)
     return "".join(ticket_pieces(told, unreadable, form, columns, with_log=is_one))

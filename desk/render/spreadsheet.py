@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from desk.domain.fields import FIELDS
+from desk.domain.sla import CLOCKS
 from desk.domain.texts import STRANGE_CLASS, visible
-from desk.render.machine import COUNTS, DERIVED, Json, Object
+from desk.render.machine import COUNTS, DERIVED, Json
 
-ALL_COLUMNS = (*(field.name for field in FIELDS if field.name != "fields"), *DERIVED, *COUNTS)
+_SLA_COLUMNS = ("policy", *(f"{clock}.{part}" for clock in CLOCKS for part in ("state", "due")))
+
+ALL_COLUMNS = (
+    *(field.name for field in FIELDS if field.name != "fields"),
+    *DERIVED,
+    *COUNTS,
+    *(f"sla.{column}" for column in _SLA_COLUMNS),
+)
 """The columns where nobody names others; custom fields follow, a column each."""
 
 _STRANGE = re.compile(f"(?![\n\r\t])[{STRANGE_CLASS}]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def columns_of(items: Iterable[Object]) -> tuple[str, ...]:
+def columns_of(items: Iterable[Mapping[str, Json]]) -> tuple[str, ...]:
     """Return every column that these tickets fill: all fields, then the custom ones by name."""
     names = {
         name for item in items if isinstance(fields := item["fields"], Mapping) for name in fields
@@ -26,7 +33,7 @@ def columns_of(items: Iterable[Object]) -> tuple[str, ...]:
     return (*ALL_COLUMNS, *(f"fields.{name}" for name in sorted(names)))
 
 
-def cell_of(item: Object, column: str) -> Json:
+def cell_of(item: Mapping[str, Json], column: str) -> Json:
     """Return what an object has in a column: a key, ``fields.<name>``, or a path of keys like
     ``sla.resolution.due``; None where it has nothing."""
     if column in item:
@@ -52,22 +59,36 @@ def cell_text(value: Json) -> str:
     return str(value)
 
 
-def csv_lines(columns: Sequence[str], items: Iterable[Object]) -> Iterator[str]:
+def csv_lines(columns: Sequence[str], items: Iterable[Mapping[str, Json]]) -> Iterator[str]:
     """Write CSV: the columns' names, then a row an object. Rows end at LF.
 
     A text that a spreadsheet would run as a formula gets a leading `'`; control characters other
     than tabs and line ends are escaped, the rest is as it is stored.
     """
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    rows = _Rows()
+    writer = csv.writer(rows, lineterminator="\r\n")
     writer.writerow([_csv_cell(column) for column in columns])
     for item in items:
         writer.writerow([_csv_cell(cell_of(item, column)) for column in columns])
-        if stream.tell() > 65_536:
-            yield stream.getvalue()
-            stream.seek(0)
-            stream.truncate()
-    yield stream.getvalue()
+        yield rows.taken()
+    yield rows.taken()
+
+
+class _Rows:
+    """Where the CSV writer writes, row by row.
+
+    It is told that rows end at CR LF, or it would leave a CR within a cell without quotes.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def write(self, row: str) -> None:
+        self._text += row.removesuffix("\r\n") + "\n"
+
+    def taken(self) -> str:
+        text, self._text = self._text, ""
+        return text
 
 
 def _csv_cell(value: Json) -> str:
@@ -79,14 +100,14 @@ def _csv_cell(value: Json) -> str:
     return _STRANGE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def plain_lines(columns: Sequence[str], items: Iterable[Object]) -> Iterator[str]:
+def plain_lines(columns: Sequence[str], items: Iterable[Mapping[str, Json]]) -> Iterator[str]:
     """Write a line an object, cells between tabs, nothing cut off, without a heading; tabs, line
     ends and other strange characters are escaped."""
     for item in items:
         yield "\t".join(visible(cell_text(cell_of(item, column))) for column in columns) + "\n"
 
 
-def id_lines(items: Iterable[Object]) -> Iterator[str]:
+def id_lines(items: Iterable[Mapping[str, Json]]) -> Iterator[str]:
     """Write the IDs, one a line."""
     for item in items:
         yield f"{visible(cell_text(item['id']))}\n"

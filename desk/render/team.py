@@ -7,8 +7,8 @@ from datetime import datetime
 
 from desk.domain.fields import LIVE
 from desk.domain.texts import visible
-from desk.render.lists import printed
 from desk.render.style import ago
+from desk.render.tables import Cell, screen_table
 from desk.services.day import Load, TeamLoad
 
 
@@ -21,35 +21,37 @@ def team_table(load: TeamLoad, now: datetime, width: int, has_color: bool) -> st
 
 
 def _table(head: str, loads: Sequence[Load], now: datetime, width: int, has_color: bool) -> str:
-    from rich.table import Table
-    from rich.text import Text
+    counted = (*LIVE, "all", "to answer", "late", "most urgent", "oldest")
+    rows = [
+        [
+            Cell(load.who),
+            *(Cell(_shown(load.counts.get(status, 0))) for status in LIVE),
+            Cell(_shown(load.total), "bold"),
+            Cell(_shown(load.to_answer)),
+            Cell(_shown(load.late), "red"),
+            Cell(_shown(load.urgent)),
+            Cell(ago(load.oldest.ticket.created, now) if load.oldest else ""),
+        ]
+        for load in loads
+    ]
+    return screen_table([head, *counted], rows, width, has_color, right=counted)
 
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    grid.add_column(head, no_wrap=True, overflow="ellipsis")
-    for heading in (*LIVE, "all", "to answer", "most urgent", "oldest"):
-        grid.add_column(heading, justify="right")
-    for load in loads:
-        grid.add_row(
-            Text(visible(load.who)),
-            *(str(load.counts.get(status, "") or "") for status in LIVE),
-            Text(str(load.total), style="bold"),
-            str(load.to_answer or ""),
-            Text(str(load.urgent or ""), style="red"),
-            ago(load.oldest.ticket.created, now) if load.oldest else "",
-        )
-    return printed(grid, width, has_color)
+
+def _shown(count: int) -> str:
+    return str(count or "")
 
 
 def team_plain(load: TeamLoad) -> str:
     """Return a line a person and a line a queue: kind, who, each status's count, all, to answer,
-    most urgent, oldest ticket."""
+    late, most urgent, oldest ticket."""
     lines = []
     for kind, loads in (("person", load.people), ("queue", load.queues)):
         for each in loads:
             counts = [str(each.counts.get(status, 0)) for status in LIVE]
             oldest = each.oldest.ticket.id if each.oldest else ""
-            row = [kind, each.who, *counts, str(each.total), str(each.to_answer), str(each.urgent)]
-            lines.append("\t".join(visible(cell) for cell in (*row, oldest)))
+            sums = [each.total, each.to_answer, each.late, each.urgent]
+            row = [kind, each.who, *counts, *map(str, sums), oldest]
+            lines.append("\t".join(map(visible, row)))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -73,6 +75,7 @@ def _object(load: Load) -> dict[str, object]:
         **{status: load.counts.get(status, 0) for status in LIVE},
         "total": load.total,
         "to_answer": load.to_answer,
+        "breached": load.late,
         "most_urgent": load.urgent,
         "oldest": load.oldest.ticket.id if load.oldest else None,
     }

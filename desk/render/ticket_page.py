@@ -33,8 +33,10 @@ def ticket_page(
     has_color: bool,
     attachments: Sequence[str] = (),
     path: str = "",
+    promises: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """Return a ticket as a page: what it is, its fields, then everything said and done."""
+    """Return a ticket as a page: what it is, its fields, how its `promises` stand (a name and words
+    for each), then everything said and done."""
     status = styled(visible(ticket.status), STATUS_STYLES.get(ticket.status, ""), has_color)
     title = styled(visible(ticket.title), "bold", has_color)
     lines = [f"{styled(ticket.id, 'cyan', has_color)}  {title}", ""]
@@ -46,6 +48,7 @@ def ticket_page(
         ("updated", f"{local(ticket.updated, zone)} ({_since(ticket.updated, now)})"),
     ]
     rows += [(visible(name), visible(value)) for name, value in sorted(ticket.custom.items())]
+    rows += promises
     if attachments:
         rows.append(("attached", visible(", ".join(attachments))))
     if path:

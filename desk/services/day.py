@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from desk.domain.instants import parse_instant
 from desk.domain.settings import Settings
@@ -66,36 +66,36 @@ def today(desk: Desk) -> Day:
             continue
         name = next((name for name, test in tests if test(filed.ticket)), None)
         if name:
-            groups[name].append(found(filed, with_text=False))
+            groups[name].append(found(desk, filed, with_text=False))
     return Day(
-        tuple((name, _by_urgency(group, desk.settings)) for name, group in groups.items() if group),
+        tuple((name, by_urgency(group, desk.settings)) for name, group in groups.items() if group),
         shelf.unreadable,
     )
 
 
-def _by_urgency(group: Iterable[Found], settings: Settings) -> tuple[Found, ...]:
+def by_urgency(group: Iterable[Found], settings: Settings) -> tuple[Found, ...]:
+    """Return tickets with what is due next first, then by priority and age."""
     ranks = {name: place for place, name in enumerate(settings.priorities)}
-    return tuple(
-        sorted(
-            group,
-            key=lambda each: (
-                ranks.get(each.ticket.text("priority"), len(ranks)),
-                each.ticket.created,
-                each.ticket.id,
-            ),
-        )
-    )
+
+    def key(each: Found) -> tuple[bool, datetime, int, datetime, str]:
+        ticket, due = each.ticket, each.standing.due
+        rank = ranks.get(ticket.text("priority"), len(ranks))
+        return due is None, due.due if due else ticket.created, rank, ticket.created, ticket.id
+
+    return tuple(sorted(group, key=key))
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one person, or nobody in a team, has on the desk."""
+    """What one person, or nobody in a team, has on the desk: live tickets by status, how many are
+    of the most urgent priority, await an answer, or have broken a promise."""
 
     who: str
     name: str
     counts: dict[str, int] = field(default_factory=dict)
     urgent: int = 0
     to_answer: int = 0
+    late: int = 0
     oldest: Found | None = None
 
     @property
@@ -117,7 +117,7 @@ def team_load(desk: Desk, team: str = "") -> TeamLoad:
     """Return who has how much to do, in one team or in all."""
     shelf = read_all(desk)
     live = [
-        found(filed, with_text=False)
+        found(desk, filed, with_text=False)
         for filed in shelf.tickets
         if filed.ticket.is_live and (not team or filed.ticket.text("team") == team)
     ]
@@ -159,5 +159,6 @@ def _load(who: str, name: str, group: list[Found], settings: Settings) -> Load:
         counts,
         sum(each.ticket.text("priority") == settings.priorities[0] for each in group),
         sum(each.ticket.status != "waiting" and awaits_answer(each.ticket) for each in group),
+        sum("breached" in each.standing.states.values() for each in group),
         min(group, key=lambda each: each.ticket.created, default=None),
     )

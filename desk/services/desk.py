@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk.domain.people import Actor
 from desk.domain.settings import Settings
@@ -18,6 +19,9 @@ from desk.storage.lock import writer_lock
 from desk.storage.repository import Identity, Repository
 from desk.storage.ticket_store import TicketStore
 from desk.storage.workspace import find_root, is_in_git, read_settings
+
+if TYPE_CHECKING:
+    from desk.services.service_levels import ServiceLevels
 
 USER_VARIABLE = "DESK_USER"
 
@@ -51,6 +55,13 @@ class Desk:
     def repository(self) -> Repository:
         """The repository that the workspace lies in."""
         return Repository(self.root)
+
+    @cached_property
+    def levels(self) -> ServiceLevels:
+        """The promises: policies and calendars."""
+        from desk.services.service_levels import ServiceLevels
+
+        return ServiceLevels(self.settings)
 
     @cached_property
     def known_actor(self) -> Actor | None:

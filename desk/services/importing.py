@@ -146,7 +146,12 @@ def _write(
             entries += len(ticket.log)
             names.update(_unknown_names(ticket, desk.settings))
         progress(done, total)
-    commit_files(desk, files, _subject(plan.source, len(made)), _body(made), "import")
+    try:
+        commit_files(desk, files, _subject(plan.source, len(made)), _body(made), "import")
+    except FileExistsError:
+        raise Refused(
+            "a ticket's file was made meanwhile, and nothing was changed", "try again"
+        ) from None
     wrong.sort(key=lambda each: each.line)
     return ImportResult(
         source=plan.source,

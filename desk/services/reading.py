@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from desk.domain.facts import Facts, facts
 from desk.domain.fields import FIELDS
@@ -11,6 +12,7 @@ from desk.domain.instants import parse_instant
 from desk.domain.query import (
     Query,
     QueryContext,
+    QueryNames,
     Record,
     check_query,
     compile_predicate,
@@ -25,18 +27,26 @@ from desk.domain.replay import as_of
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound
 from desk.services.desk import Desk
+from desk.services.service_levels import Standing
 from desk.storage.history import Commit, commits_of
 from desk.storage.ticket_store import Filed, Shelf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
-    """A ticket with its facts and the record that queries look at."""
+    """A ticket with its facts, the record that queries look at, and how its promises stand."""
 
     path: str
     ticket: Ticket
     facts: Facts
     record: Record
+    data: bytes = field(repr=False)
+    desk: Desk = field(repr=False, compare=False)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Its policy and clocks, worked out when first asked for."""
+        return self.desk.levels.standing(self.ticket, self.desk.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ def find(
     desk: Desk,
     query_text: str,
     limit: int = 0,
-    default_sort: str = "sort:priority",
+    default_sort: str = "sort:due sort:priority",
     live_by_default: bool = True,
 ) -> Listing:
     """Return the tickets that a query finds, at most `limit` of them (0: all).
@@ -101,38 +111,48 @@ def find(
     context = QueryContext(me, desk.now, desk.settings.zone, names)
     only_live = live_by_default and not speaks_of_status(query, names.views)
     shelf = read_all(desk)
-    needs_text = "text" in fields_used(expand(query, names))
+    sorted_query = _sorted(query, default_sort, names)
+    asked = fields_used(expand(sorted_query, names))
+    with_sla = any(name in ("is", "due") or name.startswith("sla") for name in asked)
     records = (
-        found(filed, needs_text) for filed in shelf.tickets if filed.ticket.is_live or not only_live
+        found(desk, filed, "text" in asked, with_sla)
+        for filed in shelf.tickets
+        if filed.ticket.is_live or not only_live
     )
     matches = compile_predicate(query, context)
     matching = [each for each in records if matches(each.record)]
-    order = _order(query, default_sort, context)
+    order = sort_key(sorted_query, context)
     matching.sort(key=lambda each: order(each.record))
     shown = tuple(matching[:limit] if limit else matching)
     return Listing(shown, len(matching), shelf.unreadable)
 
 
-def _order(
-    query: Query, default_sort: str, context: QueryContext
-) -> Callable[[Record], tuple[object, ...]]:
-    is_sorted = bool(expand(query, context.names).sort)
-    return sort_key(query if is_sorted else parse_query(default_sort), context)
+def _sorted(query: Query, default_sort: str, names: QueryNames) -> Query:
+    """Return the query with an order of its own, or else with the default one."""
+    if expand(query, names).sort:
+        return query
+    return query.sorted_by(*parse_query(default_sort).sort)
 
 
 def _me(desk: Desk) -> str:
     return desk.actor.sign
 
 
-def found(filed: Filed, with_text: bool = True) -> Found:
-    """Return a ticket with its facts and its record."""
+def found(desk: Desk, filed: Filed, with_text: bool = True, with_sla: bool = True) -> Found:
+    """Return a ticket with its facts and its record; without what takes time, where not needed."""
     derived = facts(filed.ticket)
-    return Found(filed.path, filed.ticket, derived, record_of(filed.ticket, derived, with_text))
+    record = record_of(filed.ticket, derived, with_text)
+    made = Found(filed.path, filed.ticket, derived, record, filed.data, desk)
+    if with_sla:
+        due = made.standing.due if filed.ticket.is_live else None
+        record["due"] = due.due if due else None
+        record["sla"] = made.standing.states
+    return made
 
 
-def record_of(ticket: Ticket, derived: Facts, with_text: bool = True) -> Record:
+def record_of(ticket: Ticket, derived: Facts, with_text: bool = True) -> dict[str, object]:
     """Return what queries look at; see `desk.domain.query.Record`."""
-    record: dict[str, object] = dict.fromkeys(field.name for field in FIELDS)
+    record: dict[str, object] = dict.fromkeys(each.name for each in FIELDS)
     record.update(ticket.values)
     record["status"] = ticket.status
     record["created"] = ticket.created

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from desk.domain.fields import FIELDS, ORDER
-from desk.domain.headings import unquoted
+from desk.domain.headings import is_custom_name, unquoted
 from desk.domain.instants import parse_instant
 from desk.domain.texts import STRANGE_CLASS, quoted
 from desk.domain.ticket import Block, Value
@@ -31,7 +31,7 @@ _RETYPED = re.compile(
     r"""
       (?:yes|no|on|off|true|false|null|y|n)           # case-blind; stock YAML knows most of them
     | [-+]?0b[01_]+ | [-+]?0o?[0-7_]+ | [-+]?(?:0|[1-9][\d_]*) | [-+]?0x[\da-f_]+
-    | [-+]?[1-9][\d_]*(?::[0-5]?\d)+ (?:\.[\d_]*)?
+    | [-+]?\d[\d_]*(?::[0-5]?\d)+ (?:\.[\d_]*)?
     | [-+]?(?:\d[\d_]*)(?:\.[\d_]*)? (?:e[-+]?\d+)? | [-+]?\.[\d_]+(?:e[-+]?\d+)?
     | [-+]?\.inf | \.nan
     | \d{4}-\d\d?-\d\d?
@@ -74,6 +74,12 @@ def write_value(key: str, value: Value) -> str:
     return _scalar(value)
 
 
+def write_line(key: str, value: Value | None) -> str:
+    """Write a key and its value (None: nothing), one line."""
+    name = key if key in ORDER else _scalar(key)
+    return f"{name}: {write_value(key, value)}\n" if value else f"{name}:\n"
+
+
 def _is_instant(text: str) -> bool:
     try:
         parse_instant(text)
@@ -90,19 +96,22 @@ def write(values: Mapping[str, Value], head: Iterable[Block] = ()) -> str:
     """
     head = tuple(head)
     if not head:
-        keys = sorted(values, key=lambda key: ORDER.get(key, len(ORDER)))
-        return "".join(f"{key}: {write_value(key, values[key])}\n" for key in keys)
+        return "".join(write_line(key, values[key]) for key in _in_order(values))
     pieces: list[tuple[int, str]] = []
     place = -1
     for block in head:
         place = ORDER.get(block.key, place) if block.key else place
         pieces.append((place, _rewritten(block, values)))
     written = {block.key for block in head}
-    for key in sorted(values.keys() - written, key=lambda key: (ORDER.get(key, len(ORDER)), key)):
+    for key in _in_order(values.keys() - written):
         own = ORDER.get(key, len(ORDER))
         at = next((i for i, (order, _) in enumerate(pieces) if order > own), len(pieces))
-        pieces.insert(at, (own, f"{key}: {write_value(key, values[key])}\n"))
+        pieces.insert(at, (own, write_line(key, values[key])))
     return "".join(text for _, text in pieces)
+
+
+def _in_order(keys: Iterable[str]) -> list[str]:
+    return sorted(keys, key=lambda key: (ORDER.get(key, len(ORDER)), key))
 
 
 def _rewritten(block: Block, values: Mapping[str, Value]) -> str:
@@ -111,10 +120,10 @@ def _rewritten(block: Block, values: Mapping[str, Value]) -> str:
     comments = comments_in(block.lines)
     if block.key not in values:
         return "".join(f"{comment}\n" for comment in comments)
-    line = f"{block.key}: {write_value(block.key, values[block.key])}"
+    line = write_line(block.key, values[block.key])
     if len(comments) == 1 and block.lines.count("\n") == 1:
-        return f"{line}  {comments[0]}\n"
-    return "".join(f"{comment}\n" for comment in comments) + line + "\n"
+        return f"{line[:-1]}  {comments[0]}\n"
+    return "".join(f"{comment}\n" for comment in comments) + line
 
 
 def comments_in(lines: str) -> list[str]:
@@ -186,11 +195,13 @@ def _scan_list(written: str) -> tuple[str, ...] | None:
     while place < len(inner):
         match = _ELEMENT.match(inner, place)
         value = _scan_scalar(match[1], _PLAIN_IN_FLOW) if match else None
-        if match is None or not value or value in elements:
+        if match is None or not value:
             return None
         elements.append(value)
         place = match.end()
-    return None if inner.endswith(", ") else tuple(elements)
+    if inner.endswith(", ") or len(set(elements)) < len(elements):
+        return None
+    return tuple(elements)
 
 
 def _scan_mapping(written: str) -> dict[str, str] | None:
@@ -205,7 +216,9 @@ def _scan_mapping(written: str) -> dict[str, str] | None:
             return None
         name = _scan_scalar(match[1], _PLAIN_IN_FLOW)
         value = _scan_scalar(match[2], _PLAIN_IN_FLOW)
-        if not name or not value or (pairs and name <= next(reversed(pairs))):
+        if not name or not value or not is_custom_name(name):
+            return None
+        if pairs and name <= next(reversed(pairs)):
             return None
         pairs[name] = value
         place = match.end()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from desk.domain import ids
 from desk.domain.fields import FIELD
-from desk.domain.headings import CUSTOM_NAME
+from desk.domain.headings import is_custom_name
 from desk.domain.instants import parse_instant
 from desk.domain.ticket import Block, Value
 from desk.errors import Diagnostic
@@ -16,6 +17,37 @@ from desk.storage.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlProblem
 Head = tuple[dict[str, Value] | None, tuple[Block, ...], tuple[Diagnostic, ...]]
 
 _CONFLICT = re.compile(r"^(?:<<<<<<< |>>>>>>> )", re.MULTILINE)
+CONFLICT_MESSAGE = (
+    "a conflict marker of Git: settle the two versions (`desk mend` does it by itself)"
+)
+
+_MISLEADING = re.compile(r"[\r\x85\u2028\u2029]|^\.\.\.(?=\s|\Z)", re.MULTILINE)
+"""What YAML takes for the end of a line or of the document, and nothing else here does."""
+
+Misfit = tuple[Node, str]
+"""A part of the front matter, and what is wrong with it."""
+
+Trouble = tuple[int, str, str]
+"""An offset in a text, the code of a Diagnostic, and its message."""
+
+
+def diagnostics(
+    text: str, path: str, troubles: Iterable[Trouble], first_line: int = 1
+) -> Iterator[Diagnostic]:
+    """Say on which line and in which column each trouble lies; they come by offset. Linear in the
+    text, however many they are."""
+    line, counted = first_line, 0
+    for offset, code, message in troubles:
+        line += text.count("\n", counted, offset)
+        counted = offset
+        column = offset - text.rfind("\n", 0, offset)
+        yield Diagnostic(code, path, line, column, message)
+
+
+def conflicts(text: str) -> Iterator[Trouble]:
+    """Yield the conflict markers of Git."""
+    for marker in _CONFLICT.finditer(text):
+        yield marker.start(), "conflict", CONFLICT_MESSAGE
 
 
 def read_head(text: str, path: str) -> Head:
@@ -28,11 +60,9 @@ def read_head(text: str, path: str) -> Head:
 
 
 def _read_any(text: str, path: str) -> Head:
-    marker = _CONFLICT.search(text)
-    if marker:
-        line = text.count("\n", 0, marker.start()) + 2
-        message = "conflict markers of Git: settle the versions (`desk mend` does it by itself)"
-        return None, (), (Diagnostic("conflict", path, line, 1, message),)
+    troubles = list(conflicts(text)) or list(_misleading(text))
+    if troubles:
+        return None, (), tuple(diagnostics(text, path, troubles, first_line=2))
     try:
         root = read_yaml(text)
     except YamlProblem as error:
@@ -42,68 +72,86 @@ def _read_any(text: str, path: str) -> Head:
         message = "the front matter is no list of `key: value` lines"
         return None, (), (Diagnostic("yaml", path, 2, 1, message),)
     values: dict[str, Value] = {}
-    wrong: list[Diagnostic] = []
+    wrong: list[Misfit] = []
+    missing = {"id", "created"}
     for key, node in root.items:
-        try:
-            value = _value(key.text, node)
-        except ValueError as error:
-            wrong.append(Diagnostic("field", path, node.line + 1, node.column, str(error)))
-        else:
-            if value:
-                values[key.text] = value
-    for key_name in ("id", "created"):
-        if key_name not in values and not wrong:
-            message = f"the front matter has no `{key_name}`"
-            wrong.append(Diagnostic("field", path, 1, 1, message))
-    if wrong:
-        return None, (), tuple(wrong)
+        found = len(wrong)
+        value = _value(key.text, node, wrong)
+        if value:
+            values[key.text] = value
+        if value or len(wrong) > found:
+            missing.discard(key.text)
+    problems = [
+        Diagnostic("field", path, 1, 1, f"the front matter has no `{name}`")
+        for name in sorted(missing, reverse=True)
+    ]
+    problems += [
+        Diagnostic("field", path, node.line + 1, node.column, message) for node, message in wrong
+    ]
+    if problems:
+        return None, (), tuple(problems)
     return values, _blocks(text, root, values), ()
 
 
-def _value(key: str, node: Node) -> Value | None:
-    field = FIELD.get(key)
+def _misleading(text: str) -> Iterator[Trouble]:
+    for match in _MISLEADING.finditer(text):
+        message = "the front matter ends with `---`, not here: remove this line"
+        if match[0] != "...":
+            written = f"\\u{ord(match[0]):04x}"
+            message = f"a line end that is none here: write it as {written} in double quotes"
+        yield match.start(), "yaml", message
+
+
+def _value(key: str, node: Node, wrong: list[Misfit]) -> Value | None:
+    """Return what a key holds, None where it is absent; what does not fit goes to the `wrong`."""
+    kind = FIELD[key].kind if key in FIELD else ""
     if isinstance(node, Scalar):
         if node.is_absent:
             return None
-        if field is not None and field.kind in ("list", "mapping"):
-            example = "[one, two]" if field.kind == "list" else "{name: value}"
-            raise ValueError(f"`{key}` is a {field.kind}: write {key}: {example}")
-        if key == "id" and not ids.is_id(node.text):
-            raise ValueError(f"`{node.text}` is not a ticket ID like HD-2611-7K3QF")
-        if field is not None and field.kind == "instant":
-            parse_instant(node.text)
-        return _text(key, node)
+        if kind in ("list", "mapping"):
+            example = "[one, two]" if kind == "list" else "{name: value}"
+            wrong.append((node, f"`{key}` is a {kind}: write {key}: {example}"))
+        elif key == "id" and not ids.is_id(node.text):
+            wrong.append((node, f"`{node.text}` is not a ticket ID like HD-2611-7K3QF"))
+        elif kind == "instant":
+            try:
+                parse_instant(node.text)
+            except ValueError as error:
+                wrong.append((node, str(error)))
+        return _text(key, node, wrong)
     if isinstance(node, Sequence):
-        if field is not None and field.kind != "list":
-            raise ValueError(f"`{key}` is no list")
-        elements = [_text(key, item) for item in node.items if not _is_absent(item)]
-        return tuple(dict.fromkeys(elements))
-    if key != "fields":
-        raise ValueError(f"`{key}` cannot hold a mapping: only `fields` does")
+        if kind not in ("list", ""):
+            wrong.append((node, f"`{key}` is no list"))
+        return tuple(dict.fromkeys(filter(None, (_text(key, item, wrong) for item in node.items))))
+    if key == "fields":
+        return _custom(node, wrong)
+    wrong.append((node, f"`{key}` cannot hold a mapping: only `fields` does"))
+    return None
+
+
+def _custom(node: Mapping, wrong: list[Misfit]) -> dict[str, str]:
     custom = {}
     for name, item in node.items:
-        if not CUSTOM_NAME.fullmatch(name.text):
-            raise ValueError(
-                f"`{name.text}` cannot name a custom field: use letters, digits, `_`, `-` and `.`"
-            )
-        if not _is_absent(item):
-            custom[name.text] = _text(f"fields.{name.text}", item)
+        if not is_custom_name(name.text):
+            advice = "use letters, digits, `_`, `-` and `.`, a hundred at most"
+            wrong.append((name, f"`{name.text}` cannot name a custom field: {advice}"))
+        if value := _text(f"fields.{name.text}", item, wrong):
+            custom[name.text] = value
     return custom
 
 
-def _is_absent(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_absent
-
-
-def _text(key: str, node: Node) -> str:
+def _text(key: str, node: Node, wrong: list[Misfit]) -> str:
     if not isinstance(node, Scalar):
-        raise ValueError(f"`{key}` is nested too deeply: its values are plain texts")
+        wrong.append((node, f"`{key}` is nested too deeply: its values are plain texts"))
+        return ""
+    if node.is_absent:
+        return ""
     try:
         node.text.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"`{key}` is not Unicode text") from None
+        wrong.append((node, f"`{key}` is not Unicode text"))
     if "\0" in node.text:
-        raise ValueError(f"`{key}` holds a NUL character")
+        wrong.append((node, f"`{key}` holds a NUL character"))
     return node.text
 
 
@@ -114,17 +162,30 @@ def _blocks(text: str, root: Mapping, values: dict[str, Value]) -> tuple[Block, 
         # Written inside braces or with `? key`: no lines to keep but the comments.
         comments = "".join(f"{comment}\n" for comment in front_matter.comments_in(text))
         rest = (
-            Block(key, f"{key}: {front_matter.write_value(key, value)}\n", value)
-            for key, value in values.items()
+            Block(
+                key.text,
+                front_matter.write_line(key.text, values.get(key.text)),
+                values.get(key.text),
+            )
+            for key, _ in root.items
         )
         return (Block("", comments, None), *rest)
     lines = text.split("\n")[:-1]
     blocks = [Block("", "".join(f"{line}\n" for line in lines[: starts[0]]), None)]
-    for (key, _), start, upto in zip(root.items, starts, [*starts[1:], len(lines)], strict=True):
-        end = upto
-        while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+    for (key, node), start, upto in zip(root.items, starts, [*starts[1:], len(lines)], strict=True):
+        end, least = upto, max(start + 1, _last_line(node))
+        while end > least and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
             end -= 1
         own = "".join(f"{line}\n" for line in lines[start:end])
         blocks.append(Block(key.text, own, values.get(key.text)))
         blocks.append(Block("", "".join(f"{line}\n" for line in lines[end:upto]), None))
     return tuple(block for block in blocks if block.lines)
+
+
+def _last_line(node: Node) -> int:
+    """Return the line (from 1) where the last scalar of a node ends."""
+    while not isinstance(node, Scalar):
+        if not node.items:
+            return node.line
+        node = node.items[-1] if isinstance(node, Sequence) else node.items[-1][1]
+    return node.last_line

@@ -15,11 +15,18 @@ from desk.domain.texts import guard, trimmed, unguard, with_plain_ends
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic
 from desk.storage import front_matter
-from desk.storage.head_reader import read_head
+from desk.storage.head_reader import (
+    CONFLICT_MESSAGE,
+    Trouble,
+    conflicts,
+    diagnostics,
+    read_head,
+)
 
 MAX_TICKET_BYTES = 10_000_000
 
-_FENCE = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
+_OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
+_CLOSING = re.compile(r"\n---[ \t]*(?:\n|\Z)")
 _MARK = re.compile(r"^(?:## (?=\d{4}-\d\d-\d\dT)|<<<<<<< |>>>>>>> )", re.MULTILINE | re.ASCII)
 
 Problems = tuple[Diagnostic, ...]
@@ -32,14 +39,14 @@ def parse_ticket(data: bytes, path: str) -> tuple[Ticket | None, Problems]:
         return None, (text,)
     parts = _parts(text)
     if isinstance(parts, str):
-        found = _conflicts(text, path)
-        return None, found or (Diagnostic("front-matter", path, 1, 1, parts),)
+        troubles = list(conflicts(text)) or [(0, "front-matter", parts)]
+        return None, tuple(diagnostics(text, path, troubles))
     start, end, body = parts
     values, blocks, wrong = read_head(text[start:end], path)
-    log, wrong_entries = _read_log(text, body, path)
-    if values is None or wrong_entries:
-        by_place = sorted((*wrong, *wrong_entries), key=lambda each: (each.line, each.column))
-        return None, tuple(by_place)
+    log, troubles = _read_log(text, body)
+    if values is None or troubles:
+        found = (*wrong, *diagnostics(text, path, troubles))
+        return None, tuple(sorted(found, key=lambda each: (each.line, each.column)))
     return Ticket(values, log, blocks), ()
 
 
@@ -50,12 +57,12 @@ def decode(data: bytes, path: str) -> str | Diagnostic:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        return Diagnostic("encoding", path, line, column, "the file is not UTF-8 here")
+        before = data[: error.start].decode()
+        wrong = (len(before), "encoding", "the file is not UTF-8 here")
+        return next(diagnostics(before, path, [wrong]))
     nul = text.find("\0")
     if nul >= 0:
-        return Diagnostic("encoding", path, _line(text, nul), 0, "a NUL character")
+        return next(diagnostics(text, path, [(nul, "encoding", "a NUL character")]))
     return with_plain_ends(text.removeprefix("\ufeff"))
 
 
@@ -96,31 +103,27 @@ def field_line(data: bytes, key: str) -> int:
 
 def _parts(text: str) -> tuple[int, int, int] | str:
     """Return where the front matter begins and ends and where the log begins, or what is amiss."""
-    if text.startswith("---\n"):
-        end = text.find("\n---\n", 3)
-        if end > 0:
-            return 4, end + 1, end + 5
-    opening = _FENCE.match(text)
+    opening = _OPENING.match(text)
     if opening is None:
         return "no front matter: a ticket begins with a line `---`"
-    closing = _FENCE.search(text, opening.end())
+    closing = _CLOSING.search(text, opening.end() - 1)
     if closing is None:
         return "the front matter has no end: close it with a line `---`"
-    return opening.end(), closing.start(), closing.end()
+    return opening.end(), closing.start() + 1, closing.end()
 
 
-def _read_log(text: str, body: int, path: str) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
+def _read_log(text: str, body: int) -> tuple[tuple[Entry, ...], list[Trouble]]:
     entries: list[Entry] = []
-    wrong: list[Diagnostic] = []
+    wrong: list[Trouble] = []
     marks = list(_MARK.finditer(text, body))
     before = text[body : marks[0].start()] if marks else text[body:]
-    if before.strip():
-        line = _line(text, body + len(before) - len(before.lstrip()))
+    if before.strip(" \t\n"):
+        offset = body + len(before) - len(before.lstrip(" \t\n"))
         message = "text before the first entry: put it below a heading `## <instant> <who> <verb>`"
-        wrong.append(Diagnostic("text-before-log", path, line, 1, message))
+        wrong.append((offset, "text-before-log", message))
     for number, mark in enumerate(marks):
         if mark[0] != "## ":
-            wrong.append(_conflict(path, _line(text, mark.start())))
+            wrong.append((mark.start(), "conflict", CONFLICT_MESSAGE))
             continue
         end = text.find("\n", mark.end())
         end = len(text) if end < 0 else end
@@ -128,10 +131,10 @@ def _read_log(text: str, body: int, path: str) -> tuple[tuple[Entry, ...], list[
         try:
             entry = parse_heading(text[mark.end() : end].rstrip(" \t"))
         except ValueError as error:
-            wrong.append(Diagnostic("heading", path, _line(text, mark.start()), 1, str(error)))
+            wrong.append((mark.start(), "heading", str(error)))
             continue
         said = text[end:upto]
-        if len(said) > 2:
+        if said not in ("\n", "\n\n", ""):
             said = unguard(trimmed(said))
             if said:
                 entry = entry._replace(text=said)
@@ -139,20 +142,3 @@ def _read_log(text: str, body: int, path: str) -> tuple[tuple[Entry, ...], list[
     if any(later.at < entry.at for entry, later in pairwise(entries)):
         entries.sort(key=lambda entry: entry.at)
     return tuple(entries), wrong
-
-
-def _conflicts(text: str, path: str) -> Problems:
-    return tuple(
-        _conflict(path, _line(text, mark.start()))
-        for mark in _MARK.finditer(text)
-        if mark[0] != "## "
-    )
-
-
-def _conflict(path: str, line: int) -> Diagnostic:
-    message = "a conflict marker of Git: settle the two versions (`desk mend` does it by itself)"
-    return Diagnostic("conflict", path, line, 1, message)
-
-
-def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1

@@ -12,12 +12,13 @@ MAX_DEPTH = 20
 
 
 class Scalar(NamedTuple):
-    """Characters, and the line and column (from 1) where they begin."""
+    """Characters, the line and column (from 1) where they begin, and the line where they end."""
 
     text: str
     is_plain: bool
     line: int
     column: int
+    last_line: int
 
     @property
     def is_absent(self) -> bool:
@@ -68,10 +69,16 @@ def read_yaml(text: str) -> Node | None:
         raise YamlProblem(f"not YAML: {problem}", line, column) from None
     except yaml.YAMLError as error:
         reason = str(getattr(error, "reason", "")) or "it cannot be read"
-        position = getattr(error, "position", 0)
-        before = text[: position if isinstance(position, int) else 0]
+        before = _before(text, getattr(error, "position", 0), loader is yaml.BaseLoader)
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise YamlProblem(f"not YAML: {reason}", line, column) from None
+
+
+def _before(text: str, position: object, in_characters: bool) -> str:
+    """Return what stands before a position, which the C loader counts in bytes."""
+    if not isinstance(position, int):
+        return ""
+    return text[:position] if in_characters else text.encode()[:position].decode(errors="ignore")
 
 
 def _document(events: Iterator[object]) -> Node | None:
@@ -98,7 +105,9 @@ def _node(event: object, events: Iterator[object], depth: int) -> Node:
         raise _problem("nested too deeply", event)
     line, column = _place(event)
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, not event.style, line, column)
+        end, end_column = _place(event, "end_mark")
+        last_line = end if end_column > 1 else max(end - 1, line)
+        return Scalar(event.value, not event.style, line, column, last_line)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(inner := next(events), yaml.SequenceEndEvent):
@@ -117,8 +126,8 @@ def _node(event: object, events: Iterator[object], depth: int) -> Node:
     return Mapping(tuple(pairs), line, column)
 
 
-def _place(event: object) -> tuple[int, int]:
-    mark = getattr(event, "start_mark", None)
+def _place(event: object, which: str = "start_mark") -> tuple[int, int]:
+    mark = getattr(event, which, None)
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 

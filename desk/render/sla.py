@@ -1,0 +1,199 @@
+"""Service levels for people and programs: clocks, checks, and the JSON of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+
+from desk.domain.instants import format_instant, format_open
+from desk.domain.sla import Clock, State
+from desk.domain.texts import visible
+from desk.render.machine import Json, instant, unreadable_objects
+from desk.render.style import local, styled
+from desk.render.tables import Cell, screen_table
+from desk.services.reading import Found
+from desk.services.service_levels import Standing
+from desk.services.sla import Breach, SlaCheck
+
+STATE_STYLES: dict[State, str] = {
+    "breached": "red",
+    "missed": "red",
+    "at_risk": "yellow",
+    "paused": "dim",
+    "running": "green",
+    "met": "dim",
+}
+
+
+def check_object(found: SlaCheck) -> dict[str, Json]:
+    """Return a check for JSON (`desk.sla-check/1`)."""
+    return {
+        "schema": "desk.sla-check/1",
+        "as_of": format_instant(found.as_of),
+        "checked": found.checked,
+        "counts": dict(found.counts),
+        "findings": [_breach_object(breach) for breach in found.breaches],
+        "unreadable": unreadable_objects(found.unreadable),
+    }
+
+
+def _breach_object(breach: Breach) -> dict[str, Json]:
+    ticket = breach.found.ticket
+    return {
+        "id": ticket.id,
+        "path": breach.found.path,
+        "title": ticket.title,
+        "priority": ticket.text("priority") or None,
+        "assignee": ticket.text("assignee") or None,
+        "team": ticket.text("team") or None,
+        "policy": breach.policy.name,
+        "clock": breach.name,
+        "state": breach.clock.state,
+        "due": instant(breach.clock.due),
+        "over_seconds": breach.over_seconds,
+    }
+
+
+def check_summary(found: SlaCheck) -> str:
+    """Return a check in one sentence."""
+    counted = ", ".join(
+        f"{count:,} {state.replace('_', ' ')}" for state, count in found.counts.items() if count
+    )
+    unread = f"; {len(found.unreadable):,} unreadable" if found.unreadable else ""
+    tickets = "1 live ticket" if found.checked == 1 else f"{found.checked:,} live tickets"
+    return f"{tickets} checked; clocks: {counted or 'none'}{unread}"
+
+
+def prometheus(found: SlaCheck) -> str:
+    """Return a check as metrics, in Prometheus's text format."""
+    lines = [
+        *_metric("desk_sla_tickets_checked", "Live tickets looked at.", [("", found.checked)]),
+        *_metric(
+            "desk_sla_clocks",
+            "Clocks of live tickets, by state.",
+            [(f'{{state="{state}"}}', count) for state, count in found.counts.items()],
+        ),
+        *_metric(
+            "desk_sla_findings",
+            "Clocks that are breached or at risk, by clock, policy, team and priority.",
+            sorted(_grouped(found.breaches).items()),
+        ),
+        *_metric("desk_unreadable", "Problems of unreadable files.", [("", len(found.unreadable))]),
+        *_metric(
+            "desk_sla_as_of_seconds",
+            "The instant that was checked, in Unix time.",
+            [("", int(found.as_of.timestamp()))],
+        ),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _metric(name: str, meaning: str, samples: Iterable[tuple[str, int]]) -> list[str]:
+    values = [f"{name}{labels} {value}" for labels, value in samples]
+    return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", *values]
+
+
+def _grouped(breaches: Iterable[Breach]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for breach in breaches:
+        ticket = breach.found.ticket
+        labels = {
+            "clock": breach.name,
+            "policy": breach.policy.name,
+            "priority": ticket.text("priority"),
+            "state": breach.clock.state,
+            "team": ticket.text("team"),
+        }
+        key = ",".join(f'{name}="{_label(value)}"' for name, value in labels.items())
+        counts[f"{{{key}}}"] = counts.get(f"{{{key}}}", 0) + 1
+    return counts
+
+
+def _label(value: str) -> str:
+    return visible(value).replace("\\", r"\\").replace('"', r"\"")
+
+
+def clock_words(clock: Clock, zone: tzinfo) -> str:
+    """Say in words how a clock stands: `at risk, due 2026-11-23 10:00, 25m left`."""
+    state = clock.state.replace("_", " ")
+    due = f", due {local(clock.due, zone)}" if clock.due else ""
+    if clock.state == "met":
+        return f"met after {format_open(clock.elapsed_seconds)}{due}"
+    if clock.state == "missed":
+        return f"missed by {format_open(-clock.remaining_seconds)}{due}"
+    if clock.remaining_seconds < 0:
+        return f"{state}{due}, {format_open(-clock.remaining_seconds)} over"
+    return f"{state}{due}, {format_open(clock.remaining_seconds)} left"
+
+
+def due_words(found: Found) -> str:
+    """Say what is due next, for a list: `resolution 3h over`, `first response 25m`."""
+    due = found.standing.due if found.ticket.is_live else None
+    if due is None:
+        paused = [clock for clock in found.standing.clocks.values() if clock is not None]
+        is_paused = any(clock.state == "paused" for clock in paused)
+        return "paused" if found.ticket.is_live and is_paused else ""
+    name = due.name.replace("_", " ")
+    if due.clock.remaining_seconds < 0:
+        return f"{name} {_largest_unit(-due.clock.remaining_seconds)} over"
+    return f"{name} {_largest_unit(due.clock.remaining_seconds)}"
+
+
+def _largest_unit(seconds: int) -> str:
+    return format_open(seconds).split(" ")[0]
+
+
+def due_style(found: Found) -> str:
+    """Return the style in which a list shows what is due next."""
+    due = found.standing.due if found.ticket.is_live else None
+    return STATE_STYLES[due.clock.state] if due else "dim"
+
+
+STATUS_COLUMNS = ("ID", "P", "clock", "state", "due", "left", "title")
+
+
+def status_rows(shown: Sequence[Found], zone: tzinfo | None = None) -> list[tuple[str, ...]]:
+    """Return a row a clock: for programs in ISO and seconds, with a `zone` for people."""
+    rows: list[tuple[str, ...]] = []
+    for each in shown:
+        for name, clock in each.standing.clocks.items():
+            if clock is None:
+                continue
+            if zone is None:
+                due, left = instant(clock.due) or "", str(clock.remaining_seconds)
+            else:
+                due = local(clock.due, zone) if clock.due else ""
+                left = format_open(clock.remaining_seconds)
+            state = clock.state if zone is None else clock.state.replace("_", " ")
+            label = name if zone is None else name.replace("_", " ")
+            ticket = each.ticket
+            rows.append((ticket.id, ticket.text("priority"), label, state, due, left, ticket.title))
+    return rows
+
+
+def status_table(shown: Sequence[Found], zone: tzinfo, width: int, has_color: bool) -> str:
+    """Return the clocks of tickets as a table."""
+    rows = []
+    for row in status_rows(shown, zone):
+        cells = [Cell(text) for text in row]
+        cells[0] = Cell(row[0], "cyan")
+        cells[3] = Cell(row[3], STATE_STYLES[_state(row[3])])
+        rows.append(cells)
+    return screen_table(STATUS_COLUMNS, rows, width, has_color, wide=("title",), right=("left",))
+
+
+def _state(words: str) -> State:
+    states: dict[str, State] = {name.replace("_", " "): name for name in STATE_STYLES}
+    return states[words]
+
+
+def standing_lines(standing: Standing, zone: tzinfo, has_color: bool) -> list[tuple[str, str]]:
+    """Return a name and words for each clock of a ticket, for its page."""
+    return [
+        (
+            name.replace("_", " "),
+            styled(clock_words(clock, zone), STATE_STYLES[clock.state], has_color),
+        )
+        for name, clock in standing.clocks.items()
+        if clock is not None
+    ]

@@ -1,0 +1,116 @@
+"""The promises of one help desk: which policy a ticket falls under, and how its clocks stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from desk.domain.calendar import Calendar
+from desk.domain.query import Predicate, QueryContext, compile_predicate, parse_query
+from desk.domain.settings import Settings
+from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, clocks, courses
+from desk.domain.ticket import Ticket, Value
+from desk.storage.holiday_package import holiday_dates
+
+
+class DueClock(NamedTuple):
+    """A clock that runs towards its due, or is past it."""
+
+    name: ClockName
+    due: datetime
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a ticket stands: its policy (None: nothing is promised) and its clocks (None: there is
+    nothing to show)."""
+
+    policy: Policy | None = None
+    clocks: Mapping[ClockName, Clock | None] = field(default_factory=lambda: dict.fromkeys(CLOCKS))
+
+    @property
+    def due(self) -> DueClock | None:
+        """The clock that is due next, or longest overdue; None where none runs towards a due."""
+        running = [
+            DueClock(name, clock.due, clock)
+            for name, clock in self.clocks.items()
+            if clock is not None and clock.ended_at is None and clock.due is not None
+        ]
+        return min(running, key=lambda each: each.due, default=None)
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state of each clock that has one."""
+        return {name: clock.state for name, clock in self.clocks.items() if clock is not None}
+
+
+NOTHING_PROMISED = Standing()
+
+
+class ServiceLevels:
+    """Policies and calendars, made ready once and asked of every ticket.
+
+    Calendars are built when first needed, and country holidays looked up then.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._policies: list[tuple[Policy, Predicate | None]] | None = None
+        self._calendars: dict[str, Calendar] = {}
+
+    def calendar(self, name: str) -> Calendar:
+        """Return a calendar of config.yaml; KeyError for a name that is none."""
+        if name not in self._calendars:
+            mapping = self._settings.calendars[name]
+            zoned = {"timezone": self._settings.timezone, **mapping}
+            self._calendars[name] = Calendar.from_config(zoned, holiday_dates)
+        return self._calendars[name]
+
+    def policy_of(self, values: Mapping[str, Value], now: datetime) -> Policy | None:
+        """Return the first policy whose `if` matches these fields of a ticket."""
+        if self._policies is None:
+            context = QueryContext("", now, self._settings.zone, self._settings.query_names)
+            self._policies = [
+                (policy, _predicate(policy.query_text, context))
+                for policy in self._settings.policies
+            ]
+        for policy, matches in self._policies:
+            if matches is None or matches(values):
+                return policy
+        return None
+
+    def standing(self, ticket: Ticket, now: datetime) -> Standing:
+        """Return how a ticket stands at `now`."""
+        policy = self.policy_of(ticket.values, now)
+        if policy is None:
+            return NOTHING_PROMISED
+        if not policy.targets:
+            return Standing(policy)
+        found = clocks(
+            ticket.log,
+            policy,
+            self.calendar(policy.calendar_name),
+            now,
+            ticket.text("priority"),
+            self._settings.priorities,
+        )
+        return Standing(policy, found)
+
+    def started_at(self, ticket: Ticket, clock: str, now: datetime) -> datetime:
+        """Return when a clock that the ticket has began: of next_response its last exchange."""
+        policy = self.policy_of(ticket.values, now)
+        if policy is not None and policy.targets:
+            calendar = self.calendar(policy.calendar_name)
+            priorities = self._settings.priorities
+            told = courses(ticket.log, policy, calendar, ticket.text("priority"), priorities, now)
+            for name, course in told.clocks.items() if told else ():
+                if name == clock and course is not None:
+                    return course.started_at
+        return ticket.created
+
+
+def _predicate(query_text: str, context: QueryContext) -> Predicate | None:
+    return compile_predicate(parse_query(query_text), context) if query_text else None

@@ -1,0 +1,207 @@
+"""Service levels as use cases: how tickets stand, what is broken, and why something is due then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.domain.calendar import Calendar
+from desk.domain.days import Day
+from desk.domain.explain import Move, Span, Terms, moves, spans
+from desk.domain.findings import Finding
+from desk.domain.instants import format_instant, format_open
+from desk.domain.replay import replay
+from desk.domain.sla import CLOCKS, Clock, ClockName, Policy
+from desk.domain.ticket import Entry, Ticket
+from desk.errors import Diagnostic, NotFound, Refused, UnknownName
+from desk.services.desk import Desk
+from desk.services.reading import Found, Listing, find, found, read_some
+from desk.services.service_levels import ServiceLevels, Standing
+from desk.storage.ticket_file import field_line
+from desk.storage.ticket_store import Filed
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A clock of a live ticket that is breached or at risk; `line` is the front matter's status."""
+
+    found: Found
+    policy: Policy
+    name: ClockName
+    clock: Clock
+    line: int
+
+    @property
+    def over_seconds(self) -> int:
+        """Open time used beyond the target; negative while there is some left."""
+        return -self.clock.remaining_seconds
+
+    def finding(self) -> Finding:
+        """Return it as checks tell of it."""
+        is_late = self.clock.state == "breached"
+        clock = self.name.replace("_", " ")
+        due = format_instant(self.clock.due) if self.clock.due else "unknown"
+        how = (
+            f"was due {due}, {format_open(self.over_seconds)} over"
+            if is_late
+            else f"is due {due}, {format_open(-self.over_seconds)} left"
+        )
+        ticket = self.found.ticket
+        who = ticket.text("assignee") or "nobody"
+        return Finding(
+            f"{self.name}-{self.clock.state}".replace("_", "-"),
+            "error" if is_late else "warning",
+            self.found.path,
+            self.line,
+            1,
+            f"{ticket.id} {clock} {how} ({who}): {ticket.title}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SlaCheck:
+    """What a check of the clocks found: live tickets looked at, clocks by state, and those that are
+    breached or at risk, by due."""
+
+    as_of: datetime
+    checked: int
+    counts: dict[str, int]
+    breaches: tuple[Breach, ...]
+    unreadable: tuple[Diagnostic, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The breaches, then what could not be read, as checks tell of them."""
+        unread = [Finding.of(problem) for problem in self.unreadable]
+        return [*(breach.finding() for breach in self.breaches), *unread]
+
+    def fails(self, fail_on: str) -> bool:
+        """Tell whether the exit code is 1: `breached`, `at-risk` or `never`; an unreadable ticket
+        fails whatever the choice."""
+        if self.unreadable:
+            return True
+        failing = {"breached": ("breached",), "at-risk": ("breached", "at_risk"), "never": ()}
+        return any(self.counts.get(state) for state in failing[fail_on])
+
+
+def check(desk: Desk, query_text: str = "") -> SlaCheck:
+    """Look at the clocks of all live tickets that a query finds."""
+    listing = find(desk, query_text, default_sort="sort:created", live_by_default=False)
+    counts = dict.fromkeys(("breached", "at_risk", "paused", "running", "met", "missed"), 0)
+    breaches = []
+    live = [each for each in listing.shown if each.ticket.is_live]
+    for each in live:
+        standing = each.standing
+        for name, clock in standing.clocks.items():
+            if clock is None:
+                continue
+            counts[clock.state] += 1
+            if clock.state in ("breached", "at_risk") and standing.policy is not None:
+                line = field_line(each.data, "status")
+                breaches.append(Breach(each, standing.policy, name, clock, line))
+    breaches.sort(key=_by_due)
+    return SlaCheck(desk.now, len(live), counts, tuple(breaches), listing.unreadable)
+
+
+def _by_due(breach: Breach) -> tuple[bool, datetime, str, int]:
+    due = breach.clock.due
+    return (
+        due is None,
+        due or breach.found.ticket.created,
+        breach.found.ticket.id,
+        CLOCKS.index(breach.name),
+    )
+
+
+def status(desk: Desk, words: Sequence[str], query_text: str) -> Listing:
+    """Return the tickets that `words` name, if every one of them names one; else those that the
+    query finds, by due."""
+    try:
+        filed = read_some(desk, words) if words else []
+    except (NotFound, Refused):
+        filed = []
+    if filed:
+        named = tuple(found(desk, each) for each in filed)
+        return Listing(named, len(named), ())
+    return find(desk, query_text)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStory:
+    """One clock with the spans that add up to what it shows."""
+
+    name: ClockName
+    clock: Clock | None
+    spans: tuple[Span, ...]
+    pause_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a ticket's clocks show what they show."""
+
+    ticket: Ticket
+    standing: Standing
+    tried: tuple[tuple[Policy, bool], ...]
+    stories: tuple[ClockStory, ...] = ()
+    moves: tuple[Move, ...] = ()
+    calendar: Calendar | None = field(default=None, compare=False)
+
+
+def explain(desk: Desk, given: str) -> Explanation:
+    """Say which policy a ticket falls under and why, and add its clocks up span by span."""
+    filed = read_some(desk, [given])[0]
+    ticket = filed.ticket
+    levels = desk.levels
+    standing = levels.standing(ticket, desk.now)
+    tried = tuple(_tried(desk, standing))
+    policy = standing.policy
+    if policy is None or not policy.targets:
+        return Explanation(ticket, standing, tried)
+    calendar = levels.calendar(policy.calendar_name)
+    stories = tuple(
+        ClockStory(
+            name,
+            standing.clocks.get(name),
+            spans(ticket.log, policy, calendar, name, desk.now)
+            if standing.clocks.get(name) is not None
+            else (),
+            tuple(sorted(policy.pause_in.get(name, ()))),
+        )
+        for name in CLOCKS
+        if name in policy.targets
+    )
+    return Explanation(ticket, standing, tried, stories, _moves(desk, filed, levels), calendar)
+
+
+def _tried(desk: Desk, standing: Standing) -> Iterable[tuple[Policy, bool]]:
+    for policy in desk.settings.policies:
+        is_it = policy is standing.policy
+        yield policy, is_it
+        if is_it:
+            return
+
+
+def _moves(desk: Desk, filed: Filed, levels: ServiceLevels) -> tuple[Move, ...]:
+    ticket = filed.ticket
+    unlogged = {key: value for key, value in ticket.values.items() if key in ("title", "requester")}
+
+    def terms_of(log: Sequence[Entry]) -> Terms | None:
+        values = {**unlogged, **replay(log)}
+        policy = levels.policy_of(values, desk.now)
+        if policy is None or not policy.targets:
+            return None
+        priority = values.get("priority", "")
+        calendar = levels.calendar(policy.calendar_name)
+        return Terms(policy, calendar, priority if isinstance(priority, str) else "")
+
+    return moves(ticket.log, terms_of, desk.settings.priorities, desk.now)
+
+
+def calendar_year(desk: Desk, name: str, year: int) -> tuple[Calendar, tuple[Day, ...]]:
+    """Return a calendar and every date of a year of it; UnknownName for a name that is none."""
+    if name not in desk.settings.calendars:
+        raise UnknownName("calendar", name, desk.settings.calendars)
+    calendar = desk.levels.calendar(name)
+    return calendar, calendar.days(year)
