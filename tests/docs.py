@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -69,7 +70,30 @@ def _help(command: click.Command, context: click.Context) -> str:
 def _pages() -> dict[str, Callable[[], str]]:
     from desk.cli.help import TOPICS
 
-    return {name: page for name, (_, page) in TOPICS.items()}
+    return {name: page for name, (_, page) in TOPICS.items()} | {
+        "list-screen": _list_screen,
+        "ticket-file": _ticket_file,
+    }
+
+
+def _list_screen() -> str:
+    """Return what `desk list` shows of this repository's own tickets on a Friday morning."""
+    environment = {**os.environ, "DESK_NOW": "2026-11-20T09:15:00Z", "COLUMNS": "92"}
+    done = subprocess.run(
+        [sys.executable, "-m", "desk", "list", "-o", "table"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return f"```text\n$ desk list\n{done.stdout}```"
+
+
+def _ticket_file() -> str:
+    """Return the file of the printer that jams."""
+    found = [path for path in ROOT.glob("tickets/*/*/*.md") if "third floor" in path.read_text()]
+    return f"```markdown\n{found[0].read_text()}```"
 
 
 def expected() -> dict[Path, str]:

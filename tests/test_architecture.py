@@ -28,7 +28,7 @@ ONLY_IN = {
     "click": {"cli"},
     "filelock": {"storage/lock.py"},
     "holidays": {"storage/holiday_package.py"},
-    "secrets": {"storage/files.py", "services/opening.py", "services/editing.py"},
+    "secrets": {"services/opening.py", "services/editing.py"},
 }
 """Where alone a library may be imported."""
 

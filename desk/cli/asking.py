@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -125,6 +122,10 @@ def edit_text(text: str, suffix: str, keep: Path | None = None) -> str:
 
     `keep` is where the text being edited lies, and stays when the editor fails.
     """
+    import shlex
+    import subprocess
+    import tempfile
+
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     handle, name = tempfile.mkstemp(prefix="desk-", suffix=suffix)
     path = keep or Path(name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -103,7 +102,7 @@ def _write_beside(root: Path, file: NewFile, sync: bool) -> str:
     if has_link(root, os.path.dirname(file.path)):
         raise LinkError(None, "a symbolic link leads out of the workspace", folder)
     os.makedirs(folder, exist_ok=True)
-    temporary = f"{folder}/.{target.name}.{secrets.token_hex(4)}.desk-tmp"
+    temporary = f"{folder}/.{target.name}.{os.urandom(4).hex()}.desk-tmp"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(handle, "wb") as stream:

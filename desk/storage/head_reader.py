@@ -183,7 +183,8 @@ def _blocks(text: str, root: Mapping, values: dict[str, Value]) -> tuple[Block, 
 
 
 def _last_line(node: Node) -> int:
-    """Return the line (from 1) where the last scalar of a node ends."""
+    """Return the line (from 1) of the last scalar of a node, at its end if it is in quotes: what
+    looks like a comment before that may be text."""
     while not isinstance(node, Scalar):
         if not node.items:
             return node.line

@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from desk.errors import did_you_mean, nearest_name
@@ -81,6 +80,8 @@ def _without_deprecations() -> warnings.catch_warnings[None]:
 def _is_in_source(country: str, subdivision: str) -> bool:
     """Tell whether the package's source lists the country and the subdivision, as it does for most
     countries. False proves nothing."""
+    from importlib.util import find_spec
+
     spec = find_spec("holidays")
     folders = spec.submodule_search_locations if spec else None
     if not folders or not _is_code(country):

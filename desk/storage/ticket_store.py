@@ -145,4 +145,3 @@ def _parsed(data: bytes, path: str) -> tuple[Ticket | None, tuple[Diagnostic, ..
 def _unread(path: str, error: OSError) -> Diagnostic:
     code = "link" if isinstance(error, LinkError) else "unreadable"
     return Diagnostic(code, path, 0, 0, error.strerror or str(error))
-

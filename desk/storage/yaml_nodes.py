@@ -12,7 +12,8 @@ MAX_DEPTH = 20
 
 
 class Scalar(NamedTuple):
-    """Characters, the line and column (from 1) where they begin, and the line where they end."""
+    """Characters, and the line and column (from 1) where they begin; `last_line` is where the
+    closing quote stands, of one without quotes its first line."""
 
     text: str
     is_plain: bool
@@ -105,8 +106,7 @@ def _node(event: object, events: Iterator[object], depth: int) -> Node:
         raise _problem("nested too deeply", event)
     line, column = _place(event)
     if isinstance(event, yaml.ScalarEvent):
-        end, end_column = _place(event, "end_mark")
-        last_line = end if end_column > 1 else max(end - 1, line)
+        last_line = _place(event, "end_mark")[0] if event.style in ("'", '"') else line
         return Scalar(event.value, not event.style, line, column, last_line)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []

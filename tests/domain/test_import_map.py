@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from desk.domain.import_map import ImportMap, Template
+from desk.domain.import_map import ImportMap, Moment, Template
 from desk.domain.imported import Drafts, Row, Trouble, draft_tickets
 from desk.domain.instants import format_instant
 from desk.domain.map_check import check_map
@@ -190,6 +190,29 @@ def test_instants(written: str, cell: str, expected: str) -> None:
     at = plan.at.needed(tuple(a_row(at=cell)[place] for place in plan.columns))
     assert format_instant(at) == expected
     assert at.tzinfo is UTC
+
+
+@hypothesis_settings(max_examples=200, deadline=None)
+@given(
+    st.datetimes(datetime.fromisoformat("2000-01-02"), datetime.fromisoformat("2099-12-30")),
+    st.sampled_from(
+        ["%Y-%m-%d %H:%M:%S.%f", "%d.%m.%Y %H:%M", "%Y%m%d", "%m/%d/%Y, %H h", "%S%Y%m%d"]
+    ),
+    st.sampled_from(["", " ", "0", "x", "٣"]),
+    st.integers(0, 20),
+)
+def test_quick_dates_are_those_of_strptime(at: datetime, form: str, noise: str, place: int) -> None:
+    moment = Moment(0, "At", form, ROME)
+    text = at.strftime(form)
+    text = (text[:place] + noise + text[place:]).strip()
+    try:
+        expected = datetime.strptime(text, form).replace(tzinfo=ROME, microsecond=0).astimezone(UTC)
+    except ValueError:
+        with pytest.raises(ValueError, match="is not of the form"):
+            moment.read(text)
+        return
+    if 2000 <= expected.year <= 2099:
+        assert moment.read(text) == expected
 
 
 @pytest.mark.parametrize(
