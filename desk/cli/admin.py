@@ -48,6 +48,9 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
         run.say(f"{made.root} is a help desk already: nothing to do")
         return
     run.answer(str(made.root))
+    if "config.yaml" not in made.files:
+        run.say(f"added what was missing: {', '.join(made.files)}")
+        return
     where = "in a new repository" if made.is_new_repository else "in the repository that is there"
     run.say(f"made a help desk {where}: {', '.join(made.files)}")
     run.say(f'look through config.yaml, then try: desk -C {folder} new "Hello, world"')
@@ -140,7 +143,7 @@ def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
 
     form = run.format(CHECK_FORMATS, "text")
     desk = run.desk
-    names = named_ids(ids) if ids else []
+    names = [_absolute(name) for name in named_ids(ids)] if ids else []
     if fix:
         mended = mend(desk, names)
         for line in fix_lines(mended.fixes, run.dry_run):
@@ -165,3 +168,8 @@ def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
     run.say(summary(checked, result.findings))
     if not result.is_clean:
         click.get_current_context().exit(1)
+
+
+def _absolute(name: str) -> str:
+    """Return a path as seen from anywhere; an ID stays as it is."""
+    return str(Path(name).absolute()) if "/" in name or name.endswith(".md") else name

@@ -16,7 +16,7 @@ from desk.domain.settings import Settings
 from desk.domain.ticket import Change, Entry, Ticket, Value, apply_changes, changes_between
 
 _LATER = ("status", "resolution", "assignee", "until")
-"""Where a ticket stands: what it does not start with."""
+"""Where a ticket stands: what one that is told in a single row does not start with."""
 
 
 class Row(NamedTuple):
@@ -134,7 +134,8 @@ def _begun(
     """Return the ticket as it begins: new, with the fields of its first row."""
     values: dict[str, Value] = {"status": "new", "channel": "import", "external_id": key}
     wanted = plan.changes(plan.wanted, row.cells, by, settings)
-    values = apply_changes(values, [each for each in wanted if each.key not in _LATER])
+    later = _LATER if plan.events is None else ()
+    values = apply_changes(values, [each for each in wanted if each.key not in later])
     values.setdefault("channel", "import")
     if "title" not in values:
         raise ValueError("the title is empty")

@@ -14,7 +14,7 @@ _OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}
 
 def parse_instant(text: str) -> datetime:
     """Read ``2026-11-22T09:34:35Z``, the only form in files; ValueError for any other."""
-    if len(text) != 20 or not _INSTANT.fullmatch(text):
+    if len(text) != 20 or not _INSTANT.fullmatch(text) or text[11:13] == "24":
         raise ValueError(f"`{text}` is not an instant like 2026-11-22T09:34:35Z")
     try:
         return datetime.fromisoformat(text)

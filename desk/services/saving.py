@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from desk.domain.instants import format_instant
+from desk.domain.mending import settled, told_now
 from desk.domain.replay import differences
 from desk.domain.texts import STRANGE
-from desk.domain.ticket import Ticket
-from desk.domain.workflow import Act, perform
+from desk.domain.ticket import Change, Ticket, changes_between
 from desk.errors import Conflict, OutsideError, Refused
 from desk.services.desk import Desk
 from desk.storage.files import NewFile, restore_files, write_files
-from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket
+from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket, parse_ticket
 from desk.storage.ticket_store import Filed
 
 _SUBJECT_LENGTH = 120
@@ -137,7 +137,7 @@ def take_up_hand_edits(desk: Desk, filed: Sequence[Filed]) -> list[Filed]:
             taken.append(each)
             continue
         on_disk = each.data
-        explained = explain(each.ticket, desk)
+        explained = explain(desk, each.ticket, committed.get(each.path))
         if desk.commits and not desk.dry_run and each.path in committed:
             on_disk = each.data if explained is each.ticket else format_ticket(explained)
             files = [NewFile(each.path, on_disk, each.data)]
@@ -154,9 +154,27 @@ def _at_head(desk: Desk, paths: Sequence[str]) -> dict[str, bytes]:
         return {}
 
 
-def explain(ticket: Ticket, desk: Desk) -> Ticket:
-    """Return the ticket with the entry that says what its front matter alone shows, if any."""
-    changes = differences(ticket)
+def explain(desk: Desk, ticket: Ticket, committed: bytes | None) -> Ticket:
+    """Return the ticket with the entry that says what its front matter alone shows, if any: what
+    no entry carries, and a title or requester that differs from the one `committed`."""
+    whole = settled(ticket)
+    changes = differences(whole)
+    before = parse_ticket(committed, "")[0] if committed is not None else None
+    if before is not None:
+        told = {change.key for change in changes}
+        changes += tuple(
+            change
+            for change in changes_between(before.values, whole.values)
+            if change.key in ("title", "requester")
+            and change.key not in told
+            and not _says(ticket, change)
+        )
     if not changes:
-        return ticket
-    return perform(ticket, Act("changed", changes), desk.now, desk.actor.sign)
+        return ticket if whole.values == ticket.values else whole
+    return told_now(whole, changes, desk.now, desk.actor.sign)
+
+
+def _says(ticket: Ticket, change: Change) -> bool:
+    """Tell whether the last entry that speaks of a field says this of it."""
+    said = [entry.change_of(change.key) for entry in ticket.log]
+    return next((value for value in reversed(said) if value is not None), None) == change.value

@@ -22,7 +22,7 @@ _CLOSED = frozenset(value for field in FIELDS for value in field.values)
 
 _PLAIN = re.compile(rf"[\w/.(+$^;<][^ :{STRANGE_CLASS}]*(?:(?: +(?!#)|:+)[^ :{STRANGE_CLASS}]+)*")
 _PLAIN_IN_FLOW = re.compile(
-    rf"[\w/.(+$^;<][^ :,\[\]{{}}{STRANGE_CLASS}]*(?: +(?!#)[^ :,\[\]{{}}{STRANGE_CLASS}]+)*"
+    rf"[\w/.(+$^;<][^ :,?\[\]{{}}{STRANGE_CLASS}]*(?: +(?!#)[^ :,?\[\]{{}}{STRANGE_CLASS}]+)*"
 )
 """Scalars that YAML reads as they stand, outside and inside brackets; a subset that is easy to be
 sure of."""
@@ -138,9 +138,9 @@ def comments_in(lines: str) -> list[str]:
     found = []
     start = 0
     for line in lines.split("\n"):
-        for match in re.finditer(r"(?:^|(?<=[ \t]))#", line):
+        for match in re.finditer(r"(?:^|(?<=[ \t]))#.*", line):
             if start + match.start() not in inside:
-                found.append(line[match.start() :])
+                found.append(match[0])
                 break
         start += len(line) + 1
     return found

@@ -428,6 +428,13 @@ def test_an_event_log_becomes_entries() -> None:
     }
 
 
+def test_a_ticket_of_an_event_log_may_begin_with_an_assignee() -> None:
+    text = EVENTS.replace("title:", "assignee: bob, title:")
+    ticket = ticket_of(text, a_row(activity="assign"), a_row())
+    assert ticket.log[0].change_of("assignee") == "bob"
+    assert headings(ticket)[-1].endswith("ana changed status=open assignee=ana")
+
+
 def test_rows_need_not_be_in_order() -> None:
     drafts = drafts_of(
         EVENTS,
