@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from desk.domain.instants import format_duration, format_open
-from desk.domain.settings import Settings
+from desk.domain.settings import Action, Settings
 from desk.domain.sla import Policy
 from desk.domain.texts import visible
 
@@ -42,8 +42,8 @@ def _plain(value: object) -> object:
         return {_key(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (frozenset, set)):
         return sorted(str(item) for item in value)
-    if hasattr(value, "_asdict"):
-        return " ".join(str(part) for part in value if part)  # what an escalation rule does
+    if isinstance(value, Action):
+        return " ".join(part for part in value if part)
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if value is None or isinstance(value, (str, int, float, bool)):
