@@ -73,4 +73,5 @@ def test_every_topic_has_a_page(desk: Shell, topic: str) -> None:
 
 def test_every_command_has_an_example_in_its_help(desk: Shell) -> None:
     for name in COMMANDS:
-        assert re.search(rf"Examples?:\n(?:.*\n)*? +.*desk.* {name}", desk(name, "--help").out), name
+        page = desk(name, "--help").out
+        assert re.search(rf"Examples?:\n(?:.*\n)*? +.*desk.* {name}", page), name

@@ -9,7 +9,9 @@ import click
 
 from desk import clock
 from desk.cli.asking import named_ids
+from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_ids
+from desk.cli.groups import group
 from desk.cli.run import Run, command
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
     run.say(f'look through config.yaml, then try: desk -C {folder} new "Hello, world"')
 
 
-@click.group("config")
+@group("config")
 def config_command() -> None:
     """Check config.yaml, show what is in force, or print its JSON Schema.
 
@@ -108,7 +110,14 @@ def _show(run: Run) -> None:
 
 
 @command("schema")
-@click.argument("what", type=click.Choice(["config", "ticket"]), default="config", required=False)
+@click.argument(
+    "what",
+    default="config",
+    required=False,
+    metavar="[config|ticket]",
+    callback=one_of("schema", ("config", "ticket")),
+    shell_complete=complete_words(("config", "ticket")),
+)
 def _schema(run: Run, what: str) -> None:
     """Print the JSON Schema of config.yaml, or of a ticket's front matter, for editors."""
     from desk.domain.schema import config_schema, ticket_schema

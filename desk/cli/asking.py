@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from desk.cli.run import Run
+from desk.cli.choices import complete_paths
+from desk.cli.run import Run, is_terminal
+from desk.domain.texts import visible
 from desk.errors import NotFound, OutsideError, Refused, UsageError
 
 MAX_INPUT_BYTES = 10_000_000
@@ -34,11 +36,19 @@ def text_options(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         function = click.option(
-            "-F", "--file", metavar="FILE", help=f"{what} from a file, - for standard input."
+            "-F",
+            "--file",
+            metavar="FILE",
+            shell_complete=complete_paths("file"),
+            help=f"{what} from a file, - for standard input.",
         )(function)
         return click.option("-m", "--message", metavar="TEXT", help=f"{what}.")(function)
 
     return decorate
+
+
+class NothingNamed(click.exceptions.Exit):
+    """Standard input was to name tickets and named none: there is nothing to do, and no trouble."""
 
 
 def named_ids(given: Sequence[str] | str) -> list[str]:
@@ -47,13 +57,33 @@ def named_ids(given: Sequence[str] | str) -> list[str]:
     for name in [given] if isinstance(given, str) else given:
         names += _standard_input("IDs").split() if name == "-" else [name]
     if not names:
-        raise UsageError("no ticket is named", "give an ID, or IDs on standard input")
+        _run().say("standard input names no ticket: nothing to do")
+        raise NothingNamed
     return names
 
 
+def named_id(given: str) -> str:
+    """Return the one ID that a command takes; UsageError where standard input names several."""
+    names = named_ids(given)
+    if len(names) > 1:
+        raise UsageError(f"this command takes one ticket, not {len(names)}", "name it by itself")
+    return names[0]
+
+
+def _run() -> Run:
+    return click.get_current_context().ensure_object(Run)
+
+
 def _standard_input(what: str) -> str:
+    run = _run()
     if sys.stdin is None or sys.stdin.closed:
         raise UsageError(f"there is no standard input to read {what} from", "give them as words")
+    if run.stdin_gave:
+        raise UsageError(
+            f"standard input was read for {run.stdin_gave}, so {what} cannot come from it too",
+            "use a file, or words",
+        )
+    run.stdin_gave = what
     data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
     return _decoded(data, "standard input")
 
@@ -86,14 +116,17 @@ def given_text(
     file: str | None,
     what: str,
     required: bool = True,
-    about: str = "",
+    names: Sequence[str] = (),
+    option: str = "-m",
 ) -> str:
-    """Return an entry's text: -m, -F, else (where it is required) from the editor on a terminal.
+    """Return an entry's text: from `option`, -F, else (where it is required) from the editor on a
+    terminal, which shows what tickets `names` are.
 
-    UsageError where it is required and cannot be asked for; Refused where it comes back empty.
+    UsageError where it is required and cannot be asked for; Refused where it comes back empty; what
+    refuses `names`, before anybody types for nothing.
     """
     if message is not None and file is not None:
-        raise UsageError("-m and -F both give the text", "use one of them")
+        raise UsageError(f"{option} and -F both give {what}", "use one of them")
     if file is not None:
         text = read_text(file)
     elif message is not None:
@@ -101,48 +134,62 @@ def given_text(
     elif not required:
         return ""
     elif run.can_ask:
-        text = _from_editor(what, about)
+        text = _from_editor(run, what, _about(run, names))
     else:
         raise UsageError(f"{what} is missing", "give it with -m TEXT, or -F FILE (- for stdin)")
     if required and not text.strip():
+        run.forget_typed()
         raise Refused(f"{what} is empty", "nothing was written; give it with -m TEXT")
     return text
+
+
+def _about(run: Run, names: Sequence[str]) -> list[str]:
+    """Return what the editor shows below the text: which tickets it is for."""
+    from desk.services.acting import find_all
+
+    return [f"{each.ticket.id} {each.ticket.title}" for each in find_all(run.desk, names)]
 
 
 _SCISSORS = "# ------------------------ what stands below is left out ------------------------"
 
 
-def _from_editor(what: str, about: str) -> str:
-    shown = "".join(f"# {line}\n" for line in [what[:1].upper() + what[1:], *about.split("\n")])
-    return edit_text(f"\n{_SCISSORS}\n{shown}", ".md").partition(_SCISSORS)[0]
-
-
-def edit_text(text: str, suffix: str, keep: Path | None = None) -> str:
-    """Let the person edit a text in VISUAL or EDITOR and return what they saved.
-
-    `keep` is where the text being edited lies, and stays when the editor fails.
-    """
-    import shlex
-    import subprocess
+def _from_editor(run: Run, what: str, about: Sequence[str]) -> str:
     import tempfile
 
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    handle, name = tempfile.mkstemp(prefix="desk-", suffix=suffix)
-    path = keep or Path(name)
+    shown = "".join(f"# {visible(line)}\n" for line in [what[:1].upper() + what[1:], *about])
+    handle, name = tempfile.mkstemp(prefix="desk-", suffix=".md")
     os.close(handle)
-    if keep is not None:
-        Path(name).unlink()
+    run.typed = Path(name)
+    text = edit_text(f"\n{_SCISSORS}\n{shown}", run.typed).partition(_SCISSORS)[0]
+    run.typed.write_text(text, encoding="utf-8")
+    return text
+
+
+def edit_text(text: str, path: Path) -> str:
+    """Let the person edit a text in VISUAL or EDITOR, in a file at `path` that stays, and return
+    what they saved. OutsideError where the editor fails.
+
+    Ctrl-C is the editor's own while it runs; where our stdout is a file or a pipe, the editor has
+    the terminal that stderr is.
+    """
+    import shlex
+    import signal
+    import subprocess
+
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     path.write_text(text, encoding="utf-8")
+    stdout = None if is_terminal(sys.stdout) else 2
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
-        done = subprocess.run([*shlex.split(editor), str(path)], check=False)
+        done = subprocess.run([*shlex.split(editor), str(path)], check=False, stdout=stdout)
     except (OSError, ValueError) as error:
-        raise OutsideError(f"cannot run the editor `{editor}`: {error}", "set EDITOR") from None
+        path.unlink()
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise OutsideError(f"cannot run the editor `{editor}`: {reason}", "set EDITOR") from None
+    finally:
+        signal.signal(signal.SIGINT, before)
     if done.returncode:
         raise OutsideError(
-            f"the editor `{editor}` ended with exit code {done.returncode}",
-            f"what you typed is kept in {path}",
+            f"the editor `{editor}` ended with exit code {done.returncode}", "nothing was done"
         )
-    edited = _decoded(path.read_bytes(), str(path))
-    if keep is None:
-        path.unlink(missing_ok=True)
-    return edited
+    return _decoded(path.read_bytes(), "what you typed")

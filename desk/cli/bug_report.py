@@ -5,20 +5,26 @@ from __future__ import annotations
 import platform
 import tempfile
 import traceback
+from collections.abc import Sequence
 
 from desk import __version__
 
 
-def write_report(arguments: list[str]) -> str:
-    """Write the report of the exception being handled and return its path."""
+def written_report(arguments: Sequence[str]) -> tuple[str, str]:
+    """Write the report of the exception being handled; return its path ("" where it cannot be
+    written) and what it says."""
     lines = [
         f"desk {__version__}, Python {platform.python_version()}, {platform.platform()}",
-        f"arguments: {arguments!r}",
+        f"arguments: {list(arguments)!r}",
         "",
         traceback.format_exc(),
     ]
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="desk-bug-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as stream:
-        stream.write("\n".join(lines))
-    return stream.name
+    report = "\n".join(lines)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="desk-bug-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+        ) as stream:
+            stream.write(report)
+    except OSError:
+        return "", report
+    return stream.name, report

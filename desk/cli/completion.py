@@ -36,8 +36,10 @@ def _settings(ctx: click.Context) -> Settings | None:
 def _start(ctx: click.Context) -> Path:
     from desk.cli.run import Run
 
-    places = [each.params.get("run_folder") for each in (ctx, ctx.parent) if each is not None]
-    return Run(folder=next(filter(None, places), "")).start
+    at: click.Context | None = ctx
+    while at is not None and not at.params.get("run_folder"):
+        at = at.parent
+    return Run(folder=at.params["run_folder"] if at else "").start
 
 
 def _items(pairs: Iterable[tuple[str, str]], begun: str) -> list[CompletionItem]:
@@ -51,7 +53,8 @@ def _items(pairs: Iterable[tuple[str, str]], begun: str) -> list[CompletionItem]
 def complete_ids(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Offer the IDs of live tickets, with their titles; a beginning of the random part will do."""
+    """Offer the IDs of live tickets (to `reopen`, of done ones), with their titles; a beginning or
+    an ending of the random part will do."""
     from desk.domain import ids
     from desk.domain.texts import visible
     from desk.errors import DeskError
@@ -63,13 +66,14 @@ def complete_ids(
     except (DeskError, OSError):
         return []
     wanted = ids.normalise(incomplete)
-    live = [
+    wants_live = ctx.info_name != "reopen"
+    offered = [
         ticket
         for ticket in tickets
-        if ticket.is_live
+        if ticket.is_live == wants_live
         and (not wanted or ticket.id.startswith(wanted) or ids.names(wanted, ticket.id))
     ]
-    return [CompletionItem(ticket.id, help=visible(ticket.title)) for ticket in live[:_MOST]]
+    return [CompletionItem(ticket.id, help=visible(ticket.title)) for ticket in offered[:_MOST]]
 
 
 def complete_people(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from desk.cli.completion import complete_query
+from desk.cli.groups import group
 from desk.cli.listing import warn_unreadable
 from desk.cli.run import Run, command, query_text
 
@@ -38,7 +39,7 @@ def export_command(run: Run, query: tuple[str, ...]) -> None:
     warn_unreadable(run, exported.unreadable)
 
 
-@click.group("import")
+@group("import", writes=True)
 def import_command() -> None:
     """Take in tickets from elsewhere, in one commit.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
+from desk.cli.choices import complete_words, one_of
 from desk.cli.run import Run, command
-from desk.errors import NotFound, UsageError, did_you_mean
+from desk.errors import NotFound, did_you_mean
+
+SHELLS = ("bash", "zsh", "fish")
 
 
 def _query() -> str:
@@ -71,39 +74,68 @@ TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
 """The topics of `desk help`: what each is about, and its page in Markdown."""
 
 
+def _complete_topics(ctx: click.Context, param: click.Parameter, begun: str) -> list[str]:
+    from desk.cli.main import COMMANDS
+
+    return (
+        [] if ctx.params.get("topic") else [n for n in (*TOPICS, *COMMANDS) if n.startswith(begun)]
+    )
+
+
 @command("help")
-@click.argument("topic", required=False)
-def help_command(run: Run, topic: str | None) -> None:
+@click.argument("topic", nargs=-1, metavar="[TOPIC]", shell_complete=_complete_topics)
+def help_command(run: Run, topic: tuple[str, ...]) -> None:
     """Explain a topic, or a command. Without one, list the topics.
 
     \b
     Examples:
       desk help query
-      desk help reply
+      desk help config check
     """
-    from desk.cli.main import ALIASES, COMMANDS, program
+    from desk.cli.main import COMMANDS
 
-    if topic is None:
+    if not topic:
         width = max(map(len, TOPICS))
         lines = [f"  {name.ljust(width)}  {meaning}" for name, (meaning, _) in TOPICS.items()]
         run.answer("\n".join(["desk help TOPIC explains", *lines]))
         return
-    name = topic.casefold().replace("_", "-")
+    name = " ".join(topic).casefold().replace("_", "-")
     if name in TOPICS:
         run.answer(TOPICS[name][1]())
         return
-    if ALIASES.get(name, name) in COMMANDS:
-        context = click.Context(program, info_name="desk")
-        found = program.get_command(context, name)
-        if found is not None:
-            run.answer(found.get_help(click.Context(found, info_name=name, parent=context)))
+    page = _help_of(topic)
+    if page:
+        run.answer(page)
         return
     guess = did_you_mean(name, [*TOPICS, *COMMANDS])
-    raise NotFound(f"there is no help on `{topic}`", guess or "`desk help` lists the topics")
+    raise NotFound(
+        f"there is no help on `{' '.join(topic)}`", guess or "`desk help` lists the topics"
+    )
+
+
+def _help_of(names: Sequence[str]) -> str:
+    """Return the help of a command by its name, or of one below it; "" where there is none."""
+    from desk.cli.main import program
+
+    found: click.Command | None = program
+    context = click.Context(program, info_name="desk", **program.context_settings)
+    for name in names:
+        if not isinstance(found, click.Group):
+            return ""
+        found = found.get_command(context, name.casefold())
+        if found is None:
+            return ""
+        context = click.Context(found, info_name=name.casefold(), parent=context)
+    return found.get_help(context) if found else ""
 
 
 @command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument(
+    "shell",
+    metavar=f"[{'|'.join(SHELLS)}]",
+    callback=one_of("shell", SHELLS),
+    shell_complete=complete_words(SHELLS),
+)
 def completion_command(run: Run, shell: str) -> None:
     """Print what makes your shell complete commands, IDs with their titles, people and queries.
 
@@ -113,11 +145,7 @@ def completion_command(run: Run, shell: str) -> None:
       desk completion zsh > ~/.zfunc/_desk
       desk completion fish > ~/.config/fish/completions/desk.fish
     """
-    from click.shell_completion import get_completion_class
-
     from desk.cli.main import program
+    from desk.cli.shells import script
 
-    made = get_completion_class(shell)
-    if made is None:
-        raise UsageError(f"no completion for {shell}", "choose bash, zsh or fish")
-    run.answer(made(program, {}, "desk", "_DESK_COMPLETE").source())
+    run.answer(script(program, shell))

@@ -1,8 +1,8 @@
-"""The program: finds the command, runs it, and turns every trouble into a sentence and an exit
-code."""
+"""The program: finds the command, and runs it."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -11,9 +11,12 @@ from typing import Any, NamedTuple, NoReturn
 import click
 
 from desk import __version__
+from desk.cli.refusals import exit_code_of
 from desk.cli.run import Run, global_options, take_options, writing_options
-from desk.domain.texts import visible
-from desk.errors import DeskError, did_you_mean
+from desk.errors import did_you_mean
+
+COMPLETE_VARIABLE = "_DESK_COMPLETE"
+"""Set by a shell that asks what a word may become: `desk.cli.shells.VARIABLE`."""
 
 
 class Listed(NamedTuple):
@@ -111,7 +114,7 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the command line names, with a guess where there is none."""
         name = args[0]
-        if ALIASES.get(name, name) not in COMMANDS:
+        if ALIASES.get(name, name) not in COMMANDS and not ctx.resilient_parsing:
             guess = did_you_mean(name, [*COMMANDS, *ALIASES])
             raise click.UsageError(
                 f"there is no command `{name}`; {guess or 'see `desk --help`'}", ctx
@@ -161,56 +164,42 @@ def _show_version(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the program on the command line's arguments and end the process."""
+    _prepare_output()
     sys.exit(run_program(sys.argv[1:]))
+
+
+def _prepare_output() -> None:
+    """Write data in UTF-8, whatever the locale; and let no character of a ticket be an error on a
+    terminal that cannot show it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="backslashreplace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
 
 
 def run_program(arguments: list[str]) -> int:
     """Run the program and return its exit code (`desk.errors.EXIT_CODES`)."""
+    instruction = os.environ.get(COMPLETE_VARIABLE)
+    if instruction:
+        from desk.cli.shells import complete
+
+        return complete(program, instruction)
+    run = Run()
+    return exit_code_of(lambda: _invoke(arguments, run), run, arguments)
+
+
+def _invoke(arguments: list[str], run: Run) -> None:
+    """Run a command. Unlike `program.main`, this leaves a closed pipe and Ctrl-C to the caller."""
     try:
-        code = program.main(arguments, prog_name="desk", standalone_mode=False)
+        with program.make_context("desk", list(arguments), obj=run) as context:
+            program.invoke(context)
+    except click.exceptions.Exit:
+        _flush()
+        raise
+    _flush()
+
+
+def _flush() -> None:
+    if sys.stdout is not None:
         sys.stdout.flush()
-    except DeskError as error:
-        for line in error.details:
-            click.echo(visible(line), err=True)
-        _refuse(str(error))
-        return error.exit_code
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.UsageError as error:
-        _refuse(_usage(error))
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        _refuse("cancelled; nothing more was done")
-        return 130
-    except click.ClickException as error:
-        _refuse(error.format_message())
-        return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        _refuse(f"{named}{error.strerror or error}; check the path and its rights, and try again")
-        return 7
-    except Exception:
-        from desk.cli.bug_report import write_report
-
-        _refuse(f"this is a bug in desk; a report of it is in {write_report(arguments)}")
-        return 70
-    return code if isinstance(code, int) else 0
-
-
-def _refuse(sentence: str) -> None:
-    click.echo(f"desk: {visible_sentence(sentence)}", err=True)
-
-
-def visible_sentence(sentence: str) -> str:
-    """Return a refusal for the screen: line ends of a caret stay, all else strange is escaped."""
-    return "\n".join(visible(line) for line in sentence.split("\n"))
-
-
-def _usage(error: click.UsageError) -> str:
-    message = error.format_message().rstrip(".")
-    path = error.ctx.command_path if error.ctx else "desk"
-    message = message[:1].lower() + message[1:]
-    return message if "; " in message else f"{message}; see `{path} --help`"

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from desk.cli.asking import given_text, id_argument, ids_argument, named_ids, text_options
+from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_assignees, complete_field, complete_targets
 from desk.cli.run import DeskCommand, Run, command
 from desk.cli.writing import report
@@ -24,14 +25,14 @@ def _simple(name: str, example: str) -> DeskCommand:
 
         row = COMMANDS[name]
         what = "the reason" if row.text == "reason" else "the text"
-        text = given_text(run, message, file, what, required=row.text == "reason")
+        names = named_ids(ids)
+        text = given_text(run, message, file, what, required=row.text == "reason", names=names)
         known: dict[str, Callable[..., Any]] = {
             "take": progress.take,
             "close": progress.close,
             "cancel": progress.cancel,
         }
         use_case = known.get(name)
-        names = named_ids(ids)
         outcome = (
             use_case(run.desk, names, text)
             if use_case
@@ -80,14 +81,12 @@ def assign_command(
     """
     from desk.services.progress import assign
 
-    text = given_text(run, message, file, "the remark", required=False)
     *ids, who = words
-    if team is not None and not ids:
-        report(run, assign(run.desk, named_ids(words), None, team, text), "assign")
-        return
-    if not ids:
+    if team is None and not ids:
         raise UsageError("say to whom", f"write `desk assign {who} @me`, or a handle, or nobody")
-    report(run, assign(run.desk, named_ids(ids), who, team, text), "assign")
+    names = named_ids(ids or words)
+    text = given_text(run, message, file, "the remark", required=False)
+    report(run, assign(run.desk, names, who if ids else None, team, text), "assign")
 
 
 @command("hold", writes=True)
@@ -108,14 +107,21 @@ def hold_command(
 
     desk = run.desk
     when = clock.parse_when(until, desk.now, desk.settings.zone) if until else None
-    reason = given_text(run, message, file, "the reason")
-    report(run, hold(desk, named_ids(ids), reason, when), "hold")
+    names = named_ids(ids)
+    reason = given_text(run, message, file, "the reason", names=names)
+    report(run, hold(desk, names, reason, when), "hold")
 
 
 @command("resolve", writes=True)
 @ids_argument
 @click.option(
-    "--as", "resolution", type=click.Choice(RESOLUTIONS), default="fixed", help="How it ended."
+    "--as",
+    "resolution",
+    default="fixed",
+    metavar=f"[{'|'.join(RESOLUTIONS)}]",
+    callback=one_of("resolution", RESOLUTIONS),
+    shell_complete=complete_words(RESOLUTIONS),
+    help="How it ended.",
 )
 @text_options("A public answer")
 def resolve_command(
@@ -129,8 +135,9 @@ def resolve_command(
     """
     from desk.services.progress import resolve
 
+    names = named_ids(ids)
     text = given_text(run, message, file, "the answer", required=False)
-    report(run, resolve(run.desk, named_ids(ids), resolution, text), "resolve")
+    report(run, resolve(run.desk, names, resolution, text), "resolve")
 
 
 def _ladder(name: str, direction: str) -> DeskCommand:
@@ -139,9 +146,10 @@ def _ladder(name: str, direction: str) -> DeskCommand:
     ) -> None:
         from desk.services import progress
 
-        reason = given_text(run, message, file, "the reason")
+        names = named_ids(ids)
+        reason = given_text(run, message, file, "the reason", names=names)
         use_case = progress.escalate if name == "escalate" else progress.deescalate
-        report(run, use_case(run.desk, named_ids(ids), reason, to), name)
+        report(run, use_case(run.desk, names, reason, to), name)
 
     function.__doc__ = (
         f"{COMMANDS[name].summary}\n\nThe next level {direction} and its team take over, and nobody"
@@ -182,5 +190,6 @@ def worked_command(run: Run, ids: str, time: str, message: str | None, file: str
         raise UsageError(str(error)) from None
     if seconds % 60:
         raise UsageError(f"`{time}` is not a whole number of minutes", "write 15m or 1h30m")
+    names = named_ids(ids)
     text = given_text(run, message, file, "the remark", required=False)
-    report(run, worked(run.desk, named_ids(ids), seconds // 60, text), "worked")
+    report(run, worked(run.desk, names, seconds // 60, text), "worked")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from desk.cli.asking import given_text, id_argument, ids_argument, named_ids, text_options
+from desk.cli.asking import given_text, id_argument, ids_argument, named_id, named_ids, text_options
+from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_field, complete_ids
 from desk.cli.run import Run, command
 from desk.cli.writing import report
@@ -32,11 +33,16 @@ def tag_command(run: Run, ids: str, tags: tuple[str, ...], remove: bool) -> None
 
 @command("link", writes=True)
 @id_argument
-@click.argument("relation", type=click.Choice(tuple(RELATIONS), case_sensitive=False))
+@click.argument(
+    "relation",
+    callback=one_of("relation", tuple(RELATIONS)),
+    shell_complete=complete_words(RELATIONS),
+)
 @click.argument("other", metavar="ID", shell_complete=complete_ids)
 @click.option("--remove", is_flag=True, help="Take the link off, in both.")
 def link_command(run: Run, ids: str, relation: str, other: str, remove: bool) -> None:
-    """Relate two tickets; the other one gets the inverse relation, in the same commit.
+    """Relate two tickets; the other one gets the inverse relation, in the same commit. `desk help
+    fields` lists the relations.
 
     \b
     Example:
@@ -44,7 +50,7 @@ def link_command(run: Run, ids: str, relation: str, other: str, remove: bool) ->
     """
     from desk.services.linking import link
 
-    report(run, link(run.desk, ids, relation, other, remove), "link")
+    report(run, link(run.desk, named_id(ids), relation, other, remove), "link")
 
 
 @command("merge", writes=True)
@@ -65,8 +71,9 @@ def merge_command(
     """
     from desk.services.linking import merge
 
+    names = named_ids(ids)
     text = given_text(run, message, file, "the reason", required=False)
-    report(run, merge(run.desk, named_ids(ids), into, text), "merge")
+    report(run, merge(run.desk, names, into, text), "merge")
 
 
 @command("split", writes=True)
@@ -83,7 +90,7 @@ def split_command(run: Run, ids: str, entries: tuple[str, ...], title: str) -> N
     """
     from desk.services.opening import split
 
-    report(run, split(run.desk, ids, entries, title), "split")
+    report(run, split(run.desk, named_id(ids), entries, title), "split")
 
 
 @command("undo", writes=True)

@@ -13,9 +13,11 @@ from desk.cli.asking import (
     given_text,
     id_argument,
     ids_argument,
+    named_id,
     named_ids,
     text_options,
 )
+from desk.cli.choices import complete_paths
 from desk.cli.completion import complete_field, complete_people
 from desk.cli.run import Run, command
 from desk.cli.writing import report
@@ -52,7 +54,11 @@ def field_options(function: Callable[..., Any]) -> Callable[..., Any]:
             *names, name, metavar=metavar, help=text, shell_complete=complete_field(name)
         )(function)
     function = click.option(
-        "-F", "--file", metavar="FILE", help="The description from a file, - for standard input."
+        "-F",
+        "--file",
+        metavar="FILE",
+        shell_complete=complete_paths("file"),
+        help="The description from a file, - for standard input.",
     )(function)
     return click.option("-d", "--description", metavar="TEXT", help="The request in full.")(
         function
@@ -110,7 +116,7 @@ def new_command(
         words = click.prompt("Title", err=True)
     elif not title:
         raise UsageError("a ticket needs a title", "write `desk new What is wrong`")
-    text = given_text(run, description, file, "the description", required=False)
+    text = given_text(run, description, file, "the description", required=False, option="-d")
     outcome = open_ticket(run.desk, _wishes(fields, words), text, attachments)
     report(run, outcome, "new")
 
@@ -146,7 +152,7 @@ def reply_command(
     names = named_ids(ids)
     if wait and speaker:
         raise UsageError("--wait is for answers, and --from for what the requester said", "use one")
-    text = given_text(run, message, file, "what to say", about=_about(run, names))
+    text = given_text(run, message, file, "what to say", names=names)
     report(run, reply(run.desk, names, text, wait, speaker), "reply")
 
 
@@ -163,7 +169,7 @@ def note_command(run: Run, ids: tuple[str, ...], message: str | None, file: str 
     from desk.services.saying import note
 
     names = named_ids(ids)
-    text = given_text(run, message, file, "the note", about=_about(run, names))
+    text = given_text(run, message, file, "the note", names=names)
     report(run, note(run.desk, names, text), "note")
 
 
@@ -180,8 +186,9 @@ def rate_command(run: Run, ids: str, score: int, message: str | None, file: str 
     """
     from desk.services.saying import rate
 
+    names = named_ids(ids)
     text = given_text(run, message, file, "the reason", required=False)
-    report(run, rate(run.desk, named_ids(ids), score, text), "rate")
+    report(run, rate(run.desk, names, score, text), "rate")
 
 
 @command("watch", writes=True)
@@ -217,8 +224,9 @@ def attach_command(
     """
     from desk.services.saying import attach
 
+    name = named_id(ids)
     text = given_text(run, message, file, "the text", required=False)
-    report(run, attach(run.desk, ids, files, text), "attach")
+    report(run, attach(run.desk, name, files, text), "attach")
 
 
 @command("edit", writes=True)
@@ -246,7 +254,7 @@ def edit_command(
 
     names = named_ids(ids)
     wishes = _wishes(fields, title)
-    text = given_text(run, description, file, "the description", required=False)
+    text = given_text(run, description, file, "the description", required=False, option="-d")
     if not wishes.is_empty or text:
         report(run, edit_fields(run.desk, names, wishes, text), "edit")
         return
@@ -256,13 +264,9 @@ def edit_command(
         raise UsageError("the editor takes one ticket at a time", "name one, or use options")
     if run.dry_run:
         raise UsageError("-n shows what options would change", "leave it out to use the editor")
-    report(run, edit_file(run.desk, names[0], edit_text), "edit")
 
+    def edit(text: str, path: Path) -> str:
+        run.typed = path
+        return edit_text(text, path)
 
-def _about(run: Run, names: list[str]) -> str:
-    """What the editor shows below the text: which tickets it is for."""
-    if not run.can_ask:
-        return ""
-    from desk.services.acting import find_all
-
-    return "\n".join(f"{each.ticket.id} {each.ticket.title}" for each in find_all(run.desk, names))
+    report(run, edit_file(run.desk, names[0], edit), "edit")

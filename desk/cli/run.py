@@ -8,20 +8,28 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from desk import clock
+from desk.cli.choices import complete_paths, complete_words, one_of
 from desk.domain.texts import visible
 from desk.errors import UsageError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from desk.services.desk import Desk
 
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids", "md")
 QUERY_MARK = "\0"
 """Stands for the hyphen of a query term such as `-tag:printer` while Click parses options."""
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a standard stream is there and a terminal; one that was closed is not."""
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 @dataclass
@@ -40,6 +48,10 @@ class Run:
     dry_run: bool = False
     no_commit: bool = False
     writes: bool = field(default=False, repr=False)
+    typed: Path | None = field(default=None, repr=False)
+    """Where a text lies that was typed in an editor, until the command has used it."""
+    stdin_gave: str = field(default="", repr=False)
+    """What standard input was read for, "" while it was not."""
 
     @cached_property
     def start(self) -> Path:
@@ -70,12 +82,12 @@ class Run:
     @cached_property
     def is_terminal(self) -> bool:
         """Whether answers go to a person's screen."""
-        return sys.stdout.isatty()
+        return is_terminal(sys.stdout)
 
     @cached_property
     def can_ask(self) -> bool:
         """Whether there is somebody at a terminal who may be asked."""
-        return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+        return not self.no_input and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
     @cached_property
     def has_color(self) -> bool:
@@ -125,6 +137,12 @@ class Run:
         for line in lines:
             click.echo(visible(str(line)), err=True)
 
+    def forget_typed(self) -> None:
+        """Remove what was typed in an editor: it is where it belongs, or there was nothing."""
+        if self.typed is not None:
+            self.typed.unlink(missing_ok=True)
+            self.typed = None
+
 
 _PREFIX = "run_"
 """Before the names of the global options among a command's parameters, so that none can clash."""
@@ -142,13 +160,30 @@ def _flag(flags: str, text: str) -> click.Option:
 
 def global_options() -> list[click.Option]:
     """Return the global options, made anew for each command that carries them."""
-    colors = click.Choice(["auto", "always", "never"])
+    colors = ("auto", "always", "never")
     return [
-        _option("-C", to="folder", metavar="DIR", help="The help desk's folder."),
+        _option(
+            "-C",
+            to="folder",
+            metavar="DIR",
+            shell_complete=complete_paths("dir"),
+            help="The help desk's folder.",
+        ),
         _option("--as-of", metavar="WHEN", help="As it was then (reading only)."),
-        _option("-o, --output", metavar="FORMAT", help="How to print the answer."),
+        _option(
+            "-o, --output",
+            metavar="FORMAT",
+            shell_complete=complete_words(FORMATS),
+            help="How to print the answer.",
+        ),
         _option("--fields", metavar="A,B", help="Which fields to show."),
-        _option("--color", type=colors, help="Colours or none."),
+        _option(
+            "--color",
+            metavar=f"[{'|'.join(colors)}]",
+            callback=one_of("choice of colours", colors),
+            shell_complete=complete_words(colors),
+            help="Colours or none.",
+        ),
         _flag("-q, --quiet", "Data and errors only."),
         _flag("-v, --verbose", "Tell more."),
         _flag("--no-input", "Never ask, never edit."),
@@ -191,6 +226,14 @@ class DeskCommand(click.Command):
 
             args = [QUERY_MARK + each[1:] if is_query_option(each) else each for each in args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer options and, of a query, terms such as `-tag:` too."""
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("--"):
+            return found
+        queries = [param for param in self.params if param.name == "query"]
+        return [item for param in queries for item in param.shell_complete(ctx, incomplete)] + found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command with what the global options say."""

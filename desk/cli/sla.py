@@ -6,7 +6,7 @@ import click
 
 from desk.cli.asking import id_argument
 from desk.cli.completion import complete_calendars, complete_query
-from desk.cli.listing import print_machine, warn_unreadable
+from desk.cli.groups import group
 from desk.cli.run import Run, command, query_text
 
 CHECK_FORMATS = ("text", "json", "junit", "github", "gitlab", "sarif", "prometheus")
@@ -14,7 +14,7 @@ CHECK_FORMATS = ("text", "json", "junit", "github", "gitlab", "sarif", "promethe
 _query = click.argument("query", nargs=-1, metavar="[QUERY...]", shell_complete=complete_query)
 
 
-@click.group("sla")
+@group("sla")
 def sla_command() -> None:
     """See how promises stand, check them in CI, and learn why something is due when.
 
@@ -36,6 +36,7 @@ def _status(run: Run, query: tuple[str, ...]) -> None:
       desk sla status 7k3
       desk sla status assignee:@me
     """
+    from desk.cli.listing import print_machine, warn_unreadable
     from desk.services.sla import status
 
     form = run.format(("table", "plain", "json", "jsonl", "csv", "ids"))
@@ -165,6 +166,7 @@ def sweep_command(run: Run, query: tuple[str, ...]) -> None:
       desk sweep
       desk sweep -n
     """
+    from desk.cli.listing import warn_unreadable
     from desk.render.diffs import diff_of
     from desk.render.sweeping import sweep_lines
     from desk.services.sweeping import sweep

@@ -8,7 +8,7 @@ docs/adr/0003-time.md says how the arithmetic works.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NoReturn, TypeAlias
 
@@ -153,6 +153,17 @@ class Calendar:
         if not self._from <= second < self._until:
             self._load(second)
         return self._table.open_at(second)
+
+    def marks(self, instants: Sequence[datetime]) -> list[int]:
+        """Return the `open_seconds` of each instant; quicker than one by one."""
+        try:
+            seconds = [(at - EPOCH) // _SECOND for at in instants]
+        except TypeError:
+            _refuse_naive(next(at for at in instants if at.utcoffset() is None))
+        for second in (min(seconds), max(seconds)) if seconds else ():
+            if not self._from <= second < self._until:
+                self._load(second)
+        return self._table.open_at_each(seconds)
 
     def earliest(self, open_seconds: int) -> datetime:
         """Return the first instant at which `open_seconds` is that number."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from desk.domain.fields import ENTRY_KEYS, FIELD, VERBS
 from desk.domain.instants import format_instant, parse_instant
@@ -19,7 +20,7 @@ _LONGEST_NAME = 100
 """YAML knows no key of more than 1,024 characters."""
 
 _BARE = re.compile(f"[^ \"'={STRANGE_CLASS}]+")
-_TOKEN = re.compile(r'([^ "=]*?)(\+=|-=|=)("(?:[^"\\]|\\.)*"|[^ "=][^ =]*|)(?: |\Z)')
+_TOKEN = re.compile(r'([^ "=]*[^ "=+-]|)([+-]?=)("[^"\\]*(?:\\.[^"\\]*)*"|[^ "=][^ =]*|)(?: |\Z)')
 _WHO = re.compile(f'[^\\s"={STRANGE_CLASS}]{{1,254}}')
 _KNOWN_KEYS = frozenset({*FIELD, *ENTRY_KEYS.values()})
 _KIND = {name: field.kind for name, field in FIELD.items() if field.kind != "text"}
@@ -58,8 +59,8 @@ def _write_change(change: Change) -> str:
     return f"{key}{op}{written}"
 
 
-def parse_heading(heading: str) -> Entry:
-    """Read a heading (without ``## ``) as an entry that has no text yet.
+def parse_heading(heading: str, text: str = "") -> Entry:
+    """Read a heading (without ``## ``) as an entry with this text.
 
     ValueError, in one sentence, where it does not say when, who and what, or a ``key=value`` is
     not well formed.
@@ -74,10 +75,10 @@ def parse_heading(heading: str) -> Entry:
     if verb not in VERBS:
         raise ValueError(f"unknown verb `{verb}`: an entry is one of {', '.join(VERBS)}")
     if len(parts) == 3:
-        return Entry(at, by, verb, (), "", heading)
-    if STRANGE.search(heading):
+        return Entry(at, by, verb, (), text, heading)
+    if not heading.isprintable() and STRANGE.search(heading):
         raise ValueError("a control character in an entry's heading: write it as \\u.... in quotes")
-    return Entry(at, by, verb, _parse_changes(parts[3]), "", heading)
+    return Entry(at, by, verb, _parse_changes(parts[3]), text, heading)
 
 
 def _parse_changes(text: str) -> tuple[Change, ...]:
@@ -86,13 +87,18 @@ def _parse_changes(text: str) -> tuple[Change, ...]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
-            raise ValueError(f"`{text[place:].partition(' ')[0]}` is not of the form key=value")
+            word = text[place:].partition(" ")[0]
+            if not word:
+                raise ValueError("one blank stands between the parts of a heading, not two")
+            raise ValueError(f"`{word}` is not of the form key=value")
         changes.append(_change(match[1], match[2], match[3]))
         place = match.end()
     return tuple(changes)
 
 
+@lru_cache(maxsize=4096)
 def _change(key: str, sign: str, written: str) -> Change:
+    """Read one change; kept, as most of those in a help desk's logs are the same few."""
     op: Op = "+=" if sign == "+=" else "-=" if sign == "-=" else "="
     value = unquoted(written) if written.startswith('"') else written
     _refuse_misfit(key, op, value)
@@ -121,6 +127,9 @@ def _refuse_misfit(key: str, op: Op, value: str) -> None:
 
 def unquoted(written: str) -> str:
     """Read a value in double quotes; ValueError where it is no JSON string of Unicode text."""
+    inner = written[1:-1]
+    if inner.isprintable() and '"' not in inner and "\\" not in inner and written == f'"{inner}"':
+        return inner
     try:
         value = json.loads(written)
         value.encode()

@@ -152,8 +152,9 @@ def clocks(
     story = milestones(log, now)
     if story is None:
         return dict.fromkeys(CLOCKS)
-    work = _Work(story, _marks(story.instants, calendar), policy, calendar)
-    passed = calendar.open_seconds(now) - work.marks[-1]
+    *marks, mark_now = calendar.marks([*story.instants, now])
+    work = _Work(story, marks, policy, calendar)
+    passed = mark_now - marks[-1]
     return {
         clock: course and clock_of(course, now, passed)
         for clock, course in _shown(work, priority, priorities).items()
@@ -172,7 +173,7 @@ def courses(
     story = milestones(log, now)
     if story is None:
         return None
-    work = _Work(story, _marks(story.instants, calendar), policy, calendar)
+    work = _Work(story, calendar.marks(story.instants), policy, calendar)
     shown = _shown(work, priority, priorities)
     exchanges: list[Course] = []
     last = shown["next_response"]
@@ -232,15 +233,6 @@ class _Work(NamedTuple):
     marks: list[int]
     policy: Policy
     calendar: Calendar
-
-
-def _marks(instants: Sequence[datetime], calendar: Calendar) -> list[int]:
-    marks: list[int] = []
-    previous = None
-    for at in instants:
-        marks.append(marks[-1] if at == previous else calendar.open_seconds(at))
-        previous = at
-    return marks
 
 
 def _shown(work: _Work, priority: str, priorities: Sequence[str]) -> dict[ClockName, Course | None]:

@@ -12,7 +12,7 @@ Instants are in seconds since 1970 UTC, days are counted from 1970-01-01, in loc
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from desk.domain.hours import DAY_SECONDS, Intervals
@@ -66,14 +66,22 @@ class Timetable(NamedTuple):
 
     def open_at(self, second: int) -> int:
         """Return the open seconds before an instant, counted from some instant long ago."""
-        stretch = bisect_right(self.ends, second)
-        starts, before, lengths, total = self.hours[stretch]
-        weeks, second = divmod(second + self.adds[stretch], _WEEK_SECONDS)
-        piece = bisect_right(starts, second) - 1
-        second -= starts[piece]
-        length = lengths[piece]
-        within = second if second < length else length
-        return weeks * total + before[piece] + within + self.shifts[stretch]
+        return self.open_at_each((second,))[0]
+
+    def open_at_each(self, seconds: Iterable[int]) -> list[int]:
+        """Return the same of several instants; quicker than one by one."""
+        ends, _, all_hours, adds, shifts = self
+        found = []
+        for second in seconds:
+            stretch = bisect_right(ends, second)
+            starts, before, lengths, total = all_hours[stretch]
+            weeks, second = divmod(second + adds[stretch], _WEEK_SECONDS)
+            piece = bisect_right(starts, second) - 1
+            within = second - starts[piece]
+            if within > lengths[piece]:
+                within = lengths[piece]
+            found.append(weeks * total + before[piece] + within + shifts[stretch])
+        return found
 
     def second_of(self, index: int) -> int:
         """Return the instant that is open and has `index` open seconds before it."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from desk.domain.texts import visible
 from desk.domain.ticket import Change, Ticket, Value, changes_between
-from desk.services.acting import Outcome
-from desk.services.importing import ImportResult
+
+if TYPE_CHECKING:
+    from desk.services.acting import Outcome
+    from desk.services.importing import ImportResult
 
 _SAID = {
     "wrote": "the requester wrote",

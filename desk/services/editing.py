@@ -9,16 +9,16 @@ from pathlib import Path
 from desk.domain.editing import Wishes, checked_value, edit_changes
 from desk.domain.fields import FIELD
 from desk.domain.ticket import Ticket, changes_between
-from desk.domain.workflow import Act, perform
+from desk.domain.workflow import Act
 from desk.errors import Conflict, DeskError, Refused, UnknownName
 from desk.services.acting import Outcome, act
 from desk.services.desk import Desk
-from desk.services.saving import Save, save
+from desk.services.saving import Save, explain, save, take_up_hand_edits
 from desk.storage.ticket_file import parse_ticket
 from desk.storage.ticket_store import Filed
 
-Editor = Callable[[str, str, Path], str]
-"""Takes a text, a file's ending and where to keep the text meanwhile; returns it edited."""
+Editor = Callable[[str, Path], str]
+"""Takes a text and where it lies meanwhile; returns it edited."""
 
 
 def edit_fields(desk: Desk, given: Sequence[str], wishes: Wishes, description: str = "") -> Outcome:
@@ -34,21 +34,18 @@ def edit_fields(desk: Desk, given: Sequence[str], wishes: Wishes, description: s
 def edit_file(desk: Desk, given: str, edit: Editor) -> Outcome:
     """Let somebody edit a ticket's whole file; what changed becomes an entry.
 
-    What was typed is never lost: where it cannot be taken, the refusal says where it is kept.
+    An edit by hand that is not committed yet is committed first, on its own. What was typed is
+    never lost: it lies where the editor had it until it is part of the ticket.
     """
-    before = desk.store.find(given)
-    desk.require("edit", before.ticket)
+    desk.require("edit", desk.store.find(given).ticket)
+    with desk.writing():
+        before = take_up_hand_edits(desk, [desk.store.find(given)])[0]
     folder = desk.repository.git_dir / "desk" / "edits"
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{before.ticket.id}-{secrets.token_hex(3)}.md"
-    typed = edit(before.data.decode(), ".md", kept).encode()
-    try:
-        with desk.writing():
-            outcome = _take(desk, before, typed)
-    except DeskError as error:
-        hint = f"what you typed is kept in {kept}"
-        error.hint = f"{error.hint}; {hint}" if error.hint else hint
-        raise
+    typed = edit(before.data.decode(), kept).encode()
+    with desk.writing():
+        outcome = _take(desk, before, typed)
     kept.unlink(missing_ok=True)
     return outcome
 
@@ -64,13 +61,15 @@ def _take(desk: Desk, before: Filed, typed: bytes) -> Outcome:
     after, problems = parse_ticket(typed, before.path)
     if after is None:
         raise Refused("what you typed is no ticket, and nothing was changed", details=problems)
-    _check(desk, before.ticket, after)
-    changes = changes_between(before.ticket.values, after.values)
-    if changes:
-        after = perform(after, Act("changed", changes), desk.now, desk.actor.sign)
+    _check(desk, now.ticket, after)
+    after = explain(desk, after, before.data)
     saved = Save(before.path, after, before)
     save(desk, "edit", [saved])
     return Outcome((saved,))
+
+
+_NEEDED = ("title", "type", "priority", "requester")
+"""What no edit may leave empty."""
 
 
 def _check(desk: Desk, before: Ticket, after: Ticket) -> None:
@@ -83,7 +82,8 @@ def _check(desk: Desk, before: Ticket, after: Ticket) -> None:
     if [entry for entry in before.log if entry not in after.log]:
         wrong.append("an entry of the log was changed or removed: history stays, add to it instead")
     for change in changes_between(before.values, after.values):
-        if change.op == "=" and change.value and change.key in FIELD:
+        is_checked = change.key in FIELD and (change.value or change.key in _NEEDED)
+        if change.op == "=" and is_checked:
             try:
                 _check_value(desk, change.key, change.value)
             except DeskError as error:
@@ -93,6 +93,6 @@ def _check(desk: Desk, before: Ticket, after: Ticket) -> None:
 
 
 def _check_value(desk: Desk, key: str, value: str) -> None:
-    if FIELD[key].values and value not in FIELD[key].values:
+    if value and FIELD[key].values and value not in FIELD[key].values:
         raise UnknownName(key, value, FIELD[key].values)
     checked_value(key, value, desk.settings, desk.actor)

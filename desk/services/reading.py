@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -98,18 +98,21 @@ def find(
     limit: int = 0,
     default_sort: str = "sort:due sort:priority",
     live_by_default: bool = True,
+    keep: Callable[[Ticket], bool] | None = None,
 ) -> Listing:
     """Return the tickets that a query finds, at most `limit` of them (0: all).
 
-    What is open is meant unless the query speaks of the status. QueryError for a query that does
-    not parse or names what this help desk does not have.
+    What is open is meant unless the query speaks of the status; with `keep`, only what it says,
+    whatever the query. QueryError for a query that does not parse or names what this help desk
+    does not have.
     """
     names = desk.settings.query_names
     query = parse_query(query_text)
     check_query(query, names)
     me = _me(desk) if speaks_of_me(query, names.views) else ""
     context = QueryContext(me, desk.now, desk.settings.zone, names)
-    only_live = live_by_default and not speaks_of_status(query, names.views)
+    if keep is None and live_by_default and not speaks_of_status(query, names.views):
+        keep = is_live
     shelf = read_all(desk)
     sorted_query = _sorted(query, default_sort, names)
     asked = fields_used(expand(sorted_query, names))
@@ -117,7 +120,7 @@ def find(
     records = (
         found(desk, filed, "text" in asked, with_sla)
         for filed in shelf.tickets
-        if filed.ticket.is_live or not only_live
+        if keep is None or keep(filed.ticket)
     )
     matches = compile_predicate(query, context)
     matching = [each for each in records if matches(each.record)]
@@ -125,6 +128,11 @@ def find(
     matching.sort(key=lambda each: order(each.record))
     shown = tuple(matching[:limit] if limit else matching)
     return Listing(shown, len(matching), shelf.unreadable)
+
+
+def is_live(ticket: Ticket) -> bool:
+    """Tell whether somebody still has to do something about a ticket."""
+    return ticket.is_live
 
 
 def _sorted(query: Query, default_sort: str, names: QueryNames) -> Query:

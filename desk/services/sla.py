@@ -16,7 +16,7 @@ from desk.domain.sla import CLOCKS, Clock, ClockName, Policy
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic, NotFound, Refused, UnknownName
 from desk.services.desk import Desk
-from desk.services.reading import Found, Listing, find, found, read_some
+from desk.services.reading import Found, Listing, find, found, is_live, read_some
 from desk.services.service_levels import ServiceLevels, Standing
 from desk.storage.ticket_file import field_line
 from desk.storage.ticket_store import Filed
@@ -87,11 +87,10 @@ class SlaCheck:
 
 def check(desk: Desk, query_text: str = "") -> SlaCheck:
     """Look at the clocks of all live tickets that a query finds."""
-    listing = find(desk, query_text, default_sort="sort:created", live_by_default=False)
+    listing = find(desk, query_text, default_sort="sort:created", keep=is_live)
     counts = dict.fromkeys(("breached", "at_risk", "paused", "running", "met", "missed"), 0)
     breaches = []
-    live = [each for each in listing.shown if each.ticket.is_live]
-    for each in live:
+    for each in listing.shown:
         standing = each.standing
         for name, clock in standing.clocks.items():
             if clock is None:
@@ -101,7 +100,7 @@ def check(desk: Desk, query_text: str = "") -> SlaCheck:
                 line = field_line(each.data, "status")
                 breaches.append(Breach(each, standing.policy, name, clock, line))
     breaches.sort(key=_by_due)
-    return SlaCheck(desk.now, len(live), counts, tuple(breaches), listing.unreadable)
+    return SlaCheck(desk.now, listing.total, counts, tuple(breaches), listing.unreadable)
 
 
 def _by_due(breach: Breach) -> tuple[bool, datetime, str, int]:

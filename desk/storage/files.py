@@ -49,10 +49,26 @@ def read_plain(full_path: str, limit: int) -> bytes:
         if os.path.islink(full_path):
             raise LinkError("a symbolic link, and no file") from error
         raise
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise LinkError("no regular file")
-        return stream.read(limit + 1)
+        return _read(handle, found.st_size, limit + 1)
+    finally:
+        os.close(handle)
+
+
+def _read(handle: int, size: int, most: int) -> bytes:
+    """Read to the end, at most so many bytes, without the stream that would take longer to make
+    than a small file to read; `size` is a guess."""
+    data = os.read(handle, min(size + 1, most))
+    if len(data) == size:
+        return data
+    pieces = [data]
+    while data and (most := most - len(data)):
+        data = os.read(handle, most)
+        pieces.append(data)
+    return b"".join(pieces)
 
 
 def has_link(root: Path, folder: str) -> bool:
@@ -69,31 +85,35 @@ def write_files(root: Path, files: Iterable[NewFile]) -> None:
     """Write files so that each is whole at any instant: a temporary one beside it, synced, renamed.
 
     All temporary files are complete before the first takes its place. FileExistsError where a new
-    file's name is taken; OutsideError, with everything as it was, where the system refuses.
+    file's name is taken; OutsideError where the system refuses. Then, and when it is interrupted,
+    everything is as it was.
     """
     files = list(files)
     ready: list[tuple[str, NewFile]] = []
     placed: list[NewFile] = []
+    path = ""
     try:
         for file in files:
+            path = file.path
             ready.append((_write_beside(root, file, sync=len(files) < BULK), file))
         if len(files) >= BULK:
             os.sync()
         for temporary, file in ready:
+            path = file.path
             _place(root, temporary, file)
             placed.append(file)
         sync_folders(root, files)
-    except OSError as error:
+    except BaseException as error:
         for temporary, _ in ready:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+            _discard(temporary)
         restore_files(root, placed)
-        if isinstance(error, FileExistsError):
+        for file in files:
+            if file.before is None:
+                _remove_empty_folders(root, file.path)
+        if not isinstance(error, OSError) or isinstance(error, FileExistsError):
             raise
         reason = error.strerror or str(error)
-        raise OutsideError(
-            f"cannot write {error.filename or files[0].path}: {reason}", "nothing was changed"
-        ) from error
+        raise OutsideError(f"cannot write {path}: {reason}", "nothing was changed") from error
 
 
 def _write_beside(root: Path, file: NewFile, sync: bool) -> str:
@@ -101,7 +121,10 @@ def _write_beside(root: Path, file: NewFile, sync: bool) -> str:
     folder = str(target.parent)
     if has_link(root, os.path.dirname(file.path)):
         raise LinkError(None, "a symbolic link leads out of the workspace", folder)
-    os.makedirs(folder, exist_ok=True)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), folder) from None
     temporary = f"{folder}/.{target.name}.{os.urandom(4).hex()}.desk-tmp"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
@@ -110,11 +133,15 @@ def _write_beside(root: Path, file: NewFile, sync: bool) -> str:
             stream.flush()
             if sync:
                 os.fsync(handle)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
+    except BaseException:
+        _discard(temporary)
         raise
     return temporary
+
+
+def _discard(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)
 
 
 def _place(root: Path, temporary: str, file: NewFile) -> None:
@@ -130,9 +157,13 @@ def _place(root: Path, temporary: str, file: NewFile) -> None:
         raise
     except OSError:  # a file system without hard links
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        os.replace(temporary, target)
+        try:
+            os.replace(temporary, target)
+        except BaseException:
+            _discard(target)
+            raise
     else:
-        os.unlink(temporary)
+        _discard(temporary)
 
 
 def sync_folders(root: Path, files: Iterable[NewFile]) -> None:
@@ -149,15 +180,34 @@ def sync_folders(root: Path, files: Iterable[NewFile]) -> None:
 
 
 def restore_files(root: Path, files: Iterable[NewFile]) -> None:
-    """Put back what was there before `write_files`: earlier bytes, or nothing."""
+    """Put back what was there before `write_files`: earlier bytes, or nothing.
+
+    OutsideError, naming them, where some files cannot be put back; all others are.
+    """
+    stuck = []
     for file in files:
-        if file.before is None:
-            with contextlib.suppress(FileNotFoundError):
-                (root / file.path).unlink()
-            _remove_empty_folders(root, file.path)
-        else:
-            temporary = _write_beside(root, file._replace(data=file.before), sync=True)
-            os.replace(temporary, root / file.path)
+        try:
+            _restore(root, file)
+        except OSError as error:
+            stuck.append(f"{file.path} ({error.strerror or error})")
+    if stuck:
+        raise OutsideError(
+            f"cannot put back {', '.join(stuck)}", "see `git status`; `git restore` puts them back"
+        )
+
+
+def _restore(root: Path, file: NewFile) -> None:
+    if file.before is None:
+        with contextlib.suppress(FileNotFoundError):
+            (root / file.path).unlink()
+        _remove_empty_folders(root, file.path)
+        return
+    temporary = _write_beside(root, file._replace(data=file.before), sync=True)
+    try:
+        _place(root, temporary, file)
+    except BaseException:
+        _discard(temporary)
+        raise
 
 
 def _remove_empty_folders(root: Path, path: str) -> None:
@@ -173,7 +223,8 @@ def walk_tickets(root: Path) -> Iterator[tuple[str, str, str]]:
     """Yield (kind, path, full path) of what lies in the months' folders of tickets/.
 
     `kind` is `ticket` for a file that ends in .md, `link` for a symbolic link in place of a file
-    or a folder, `stray` for an .md file that lies in no month's folder. Sorted by path.
+    or a folder, `stray` for an .md file that lies in no month's folder, `closed` for a folder that
+    cannot be read. Sorted by path.
     """
     top = os.path.join(root, "tickets")
     if os.path.islink(top):
@@ -188,13 +239,16 @@ def _walk(folder: str, path: str, depth: int) -> Iterator[tuple[str, str, str]]:
             found = sorted(scan, key=lambda item: item.name)
     except FileNotFoundError:
         return
+    except OSError:
+        yield "closed", path, folder
+        return
     for item in found:
         here = f"{path}/{item.name}"
         is_markdown = item.name.endswith(".md") and not item.name.startswith(".")
         if item.is_symlink():
             if is_markdown or depth < 2:
                 yield "link", here, item.path
-        elif item.is_dir():
+        elif item.is_dir() and not (is_markdown and depth == 2):
             if depth < 2 and not item.name.startswith("."):
                 yield from _walk(item.path, here, depth + 1)
         elif is_markdown:

@@ -138,9 +138,9 @@ def comments_in(lines: str) -> list[str]:
     found = []
     start = 0
     for line in lines.split("\n"):
-        for match in re.finditer(r"(?:^|(?<=[ \t]))#.*", line):
+        for match in re.finditer(r"(?:^|(?<=[ \t]))#", line):
             if start + match.start() not in inside:
-                found.append(match[0])
+                found.append(line[match.start() :])
                 break
         start += len(line) + 1
     return found

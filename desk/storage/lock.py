@@ -16,11 +16,11 @@ the very process that waits for the hook."""
 
 
 @contextmanager
-def writer_lock(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+def writer_lock(folder: Path) -> Iterator[None]:
     """Hold the writers' lock in `folder` (below the common git directory).
 
     The kernel releases it when the process dies. Conflict, naming who holds it, after
-    `wait_seconds`; OutsideError where the folder cannot be written.
+    `WAIT_SECONDS`; OutsideError where the folder cannot be written.
     """
     import filelock
 
@@ -30,12 +30,12 @@ def writer_lock(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[No
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / "lock", timeout=wait_seconds)
+        lock = filelock.FileLock(folder / "lock", timeout=WAIT_SECONDS)
         lock.acquire()
     except filelock.Timeout:
         holder = _holder(note) or "another process"
         raise Conflict(
-            f"another desk command has been writing for {wait_seconds:g} seconds: {holder}",
+            f"another desk command has been writing for {WAIT_SECONDS:g} seconds: {holder}",
             "try again when it is done",
         ) from None
     except OSError as error:

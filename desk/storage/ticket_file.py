@@ -128,17 +128,12 @@ def _read_log(text: str, body: int) -> tuple[tuple[Entry, ...], list[Trouble]]:
         end = text.find("\n", mark.end())
         end = len(text) if end < 0 else end
         upto = marks[number + 1].start() if number + 1 < len(marks) else len(text)
+        said = text[end:upto]
+        said = "" if said in ("\n", "\n\n", "") else unguard(trimmed(said))
         try:
-            entry = parse_heading(text[mark.end() : end].rstrip(" \t"))
+            entries.append(parse_heading(text[mark.end() : end].rstrip(" \t"), said))
         except ValueError as error:
             wrong.append((mark.start(), "heading", str(error)))
-            continue
-        said = text[end:upto]
-        if said not in ("\n", "\n\n", ""):
-            said = unguard(trimmed(said))
-            if said:
-                entry = entry._replace(text=said)
-        entries.append(entry)
     if any(later.at < entry.at for entry, later in pairwise(entries)):
         entries.sort(key=lambda entry: entry.at)
     return tuple(entries), wrong

@@ -77,6 +77,9 @@ class TicketStore:
                 unreadable.extend(problems)
             elif kind == "link":
                 unreadable.append(_unread(path, LinkError("a symbolic link")))
+            elif kind == "closed":
+                message = "a folder that cannot be read: the tickets in it are missing"
+                unreadable.append(Diagnostic("unreadable", path, 0, 0, message))
             else:
                 message = "no ticket lies here: they lie in tickets/<year>/<month>/"
                 unreadable.append(Diagnostic("stray", path, 0, 0, message))

@@ -138,7 +138,7 @@ def test_a_plain_text_stays_plain(value: str) -> None:
 
 
 def test_lists_and_mappings_are_written_in_flow_form() -> None:
-    assert write_value("tags", ("a", "b c", "d,e", "1")) == '[a, b c, "d,e", "1"]'
+    assert write_value("tags", ("a", "b c", "d,e", "1", "why?")) == '[a, b c, "d,e", "1", "why?"]'
     assert write_value("fields", {"b": "1:2", "a": "x"}) == '{a: x, b: "1:2"}'
     assert write_value("created", "2026-11-22T09:34:35Z") == "2026-11-22T09:34:35Z"
 

@@ -66,6 +66,7 @@ Which tray do you use?
 HEAD = "id: HD-2611-7K3QF\ncreated: 2026-11-22T09:34:35Z\n"
 OPENED = "## 2026-11-22T09:34:35Z ana opened status=new\n"
 FILE = f"---\n{HEAD}---\n\n{OPENED}"
+LETTERS = "use letters, digits, `_`, `-` and `.`, a hundred at most"
 AT = "## 2026-11-22T09:40:00Z"
 
 
@@ -174,10 +175,8 @@ def test_a_file_edited_by_hand_is_a_ticket_or_has_problems(text: str) -> None:
         again = format_ticket(ticket)
         assert read(again) == ticket
         assert format_ticket(read(again)) == again
-        told = {line for line in text.split("\n") if line.strip(" \t\r\n\ufeff")}
-        kept = set(again.decode().split("\n"))
-        lost = {line for line in told if not any(line.strip(" \t\r") in each for each in kept)}
-        assert not lost or ticket.head
+        told = {line.strip(" \t\r") for line in text.removeprefix("\ufeff").split("\n")}
+        assert {line for line in told if line not in again.decode()} == set() or ticket.head
 
 
 @QUICK
@@ -346,7 +345,12 @@ def test_a_front_matter_without_an_end() -> None:
             13,
             "`fields.a` is nested too deeply: its values are plain texts",
         ),
-        ("fields: {a: [b]}\n", 4, 13, "`fields.a` is nested too deeply: its values are plain texts"),
+        (
+            "fields: {a: [b]}\n",
+            4,
+            13,
+            "`fields.a` is nested too deeply: its values are plain texts",
+        ),
         ("tags: [[a]]\n", 4, 8, "`tags` is nested too deeply: its values are plain texts"),
         ("title: [a, b]\n", 4, 8, "`title` is no list"),
         ("tags: a\n", 4, 7, "`tags` is a list: write tags: [one, two]"),
@@ -358,8 +362,7 @@ def test_a_front_matter_without_an_end() -> None:
             "fields: {a b: 1}\n",
             4,
             10,
-            "`a b` cannot name a custom field: use letters, digits, `_`, `-` and `.`, a hundred at"
-            " most",
+            f"`a b` cannot name a custom field: {LETTERS}",
         ),
         (
             "title: a\u2028b\n",
@@ -433,12 +436,13 @@ def test_a_front_matter_needs_an_id_and_an_instant(
         (AT, "an entry's heading needs an instant, a person and a verb"),
         ("## 2026-11-22T09:40Z ana noted", "`2026-11-22T09:40Z` is not an instant like"),
         ("## 2026-11-22T09:40:00+01:00 ana noted", "`2026-11-22T09:40:00+01:00` is not an"),
-        ("## 2026-11-22T24:00:00Z ana noted", "`2026-11-22T24:00:00Z` names a date or a time that"),
+        ("## 2026-11-22T24:00:00Z ana noted", "`2026-11-22T24:00:00Z` is not an instant like 2026"),
         ("## 2026-11-31T09:40:00Z ana noted", "`2026-11-31T09:40:00Z` names a date or a time"),
         (f"{AT} ana said", "unknown verb `said`: an entry is one of opened, wrote, replied,"),
         (f"{AT} a=b noted", "`a=b` is neither a handle nor an e-mail address"),
         (f'{AT} "ana" noted', '`"ana"` is neither a handle nor an e-mail address'),
         (f"{AT} ana changed status", "`status` is not of the form key=value"),
+        (f"{AT} ana changed a=b  c=d", "one blank stands between the parts of a heading, not two"),
         (f"{AT} ana changed a=b status", "`status` is not of the form key=value"),
         (f"{AT} ana changed =x", "`` is not the name of a field"),
         (f"{AT} ana changed 1a=x", "`1a` is not the name of a field"),
@@ -552,17 +556,8 @@ def test_a_hostile_file_is_read_in_reasonable_time() -> None:
 
 def test_the_lines_of_headings_and_fields() -> None:
     data = EXAMPLE.replace("\n", "\r\n").encode()
-    assert list(heading_lines(data)) == [
-        (
-            18,
-            "2026-11-22T09:34:35Z maria.lopez@acme.example opened status=new priority=P3 type=incident",
-        ),
-        (
-            22,
-            "2026-11-22T09:40:02Z ana changed status=open assignee=ana priority=P2 tags+=floor-3 tags+=printer",
-        ),
-        (24, "2026-11-22T09:41:10Z ana replied status=waiting"),
-    ]
+    lines = EXAMPLE.split("\n")
+    assert list(heading_lines(data)) == [(place, lines[place - 1][3:]) for place in (18, 22, 24)]
     assert list(heading_lines(b"\xff")) == []
     assert [field_line(data, key) for key in ("id", "status", "created", "until")] == [2, 5, 15, 1]
     assert field_line(FILE.encode() + b"\nstatus: x\n", "status") == 1

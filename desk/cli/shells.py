@@ -1,0 +1,104 @@
+"""What shells ask while a word is being typed, and the scripts that make them ask.
+
+Those of zsh and fish are Click's. bash has its own: it splits words at `:` and `=`, of which
+queries are full, and lists no meanings beside words unless it is given both as one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+import click
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+    shell_complete,
+    split_arg_string,
+)
+
+VARIABLE = "_DESK_COMPLETE"
+"""Set by a shell that asks what a word may become."""
+
+_BASH = """\
+%(complete_func)s() {
+    local line
+    COMPREPLY=()
+    while IFS= read -r line; do
+        case $line in
+            plain,*) COMPREPLY+=("${line#plain,}") ;;
+            file,*) compopt -o default ;;
+            dir,*) compopt -o dirnames ;;
+        esac
+    done < <(env COMP_LINE="${COMP_LINE:0:COMP_POINT}" COMP_WORDBREAKS="$COMP_WORDBREAKS" \\
+        COMP_TYPE="$COMP_TYPE" %(complete_var)s=bash_complete "$1")
+    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *: ]] && compopt -o nospace
+    return 0
+}
+
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+
+_LISTING = ("9", "33", "63", "64")
+"""The kinds of completion (COMP_TYPE) after which bash at most lists what several words there are;
+the others put one after the other into the line."""
+
+_TO_QUOTE = re.compile(r"([^\w@%+=:,./-])")
+
+
+class Bash(BashComplete):
+    """Completion for bash 4.4 or newer."""
+
+    source_template = _BASH
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the whole words before the cursor, and the one begun there."""
+        line = os.environ["COMP_LINE"]
+        words = split_arg_string(line)
+        begun = words.pop() if len(words) > 1 and not line[-1].isspace() else ""
+        return words[1:], begun
+
+    def complete(self) -> str:
+        """Return a line for each word that is offered, its kind before it."""
+        args, begun = self.get_completion_args()
+        items = self.get_completions(args, begun)
+        return "\n".join(_lines(items, begun))
+
+
+def _lines(items: Sequence[CompletionItem], begun: str) -> list[str]:
+    breaks = os.environ.get("COMP_WORDBREAKS", "")
+    cut = max((begun.rfind(mark) + 1 for mark in ":=" if mark in breaks), default=0)
+    words = [
+        item.value[cut:] if item.value.startswith(begun[:cut]) else item.value for item in items
+    ]
+    shows_meaning = len(items) > 1 and os.environ.get("COMP_TYPE") in _LISTING
+    width = max(map(len, words), default=0)
+    lines = []
+    for item, word in zip(items, words, strict=True):
+        text = _TO_QUOTE.sub(r"\\\1", word) if len(items) == 1 else word
+        if shows_meaning and item.help:
+            text = f"{word.ljust(width)}  {item.help}"
+        lines.append(f"{item.type},{text}")
+    return lines
+
+
+def complete(program: click.Command, instruction: str) -> int:
+    """Answer a shell's question on stdout (`bash_complete`, `zsh_source`, ...); where anything is
+    amiss, it gets no answer, and no complaint in the middle of a line."""
+    add_completion_class(Bash, "bash")
+    try:
+        return shell_complete(program, {}, "desk", VARIABLE, instruction)
+    except Exception:
+        return 1
+
+
+def script(program: click.Command, shell: str) -> str:
+    """Return what makes a shell ask; LookupError for one that Click does not know."""
+    add_completion_class(Bash, "bash")
+    found = get_completion_class(shell)
+    if found is None:
+        raise LookupError(shell)
+    return found(program, {}, "desk", VARIABLE).source()
