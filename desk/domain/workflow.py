@@ -13,6 +13,7 @@ from typing import Literal
 from desk.domain.fields import DONE, LIVE, STATUSES
 from desk.domain.headings import new_entry
 from desk.domain.instants import format_instant
+from desk.domain.people import active_handles
 from desk.domain.replay import settle
 from desk.domain.settings import Settings
 from desk.domain.ticket import Change, Ticket, apply_changes, changes_between
@@ -187,11 +188,15 @@ def reply(ticket: Ticket, text: str, wait: bool) -> Act:
 def requester_wrote(ticket: Ticket, text: str, by: str) -> Act:
     """Take down what the requester said: it opens the ticket again, unless it is still new."""
     others = () if ticket.status == "new" else (Change("status", "=", "open"),)
-    return replace(step(ticket, "reply", text, others, verb="wrote"), by=by)
+    said = step(ticket, "reply", text, others, verb="wrote")
+    # Said of an open ticket too: in another clone it may be waiting by now, for this very answer.
+    return replace(said, changes=said.changes or others, by=by)
 
 
 def escalate(ticket: Ticket, settings: Settings, reason: str, to: str = "") -> Act:
     """Hand a ticket to the next level and its team, or to the level, team or person named."""
+    if not ticket.is_live:
+        raise NotAllowed("escalate", ticket)
     if to:
         return step(ticket, "escalate", reason, _handed_to(to, settings), "escalated")
     level = settings.next_level(ticket.text("level"))
@@ -202,6 +207,8 @@ def escalate(ticket: Ticket, settings: Settings, reason: str, to: str = "") -> A
 
 def deescalate(ticket: Ticket, settings: Settings, reason: str, to: str = "") -> Act:
     """Hand a ticket down a level, or to the level, team or person named."""
+    if not ticket.is_live:
+        raise NotAllowed("deescalate", ticket)
     if to:
         return step(ticket, "deescalate", reason, _handed_to(to, settings))
     level = settings.previous_level(ticket.text("level"))
@@ -240,7 +247,9 @@ def _handed_to(to: str, settings: Settings) -> tuple[Change, ...]:
         return (*at_level, Change("team", "=", to), Change("assignee", "=", ""))
     if person is None:
         raise UnknownName(
-            "level, team or person", to, [*settings.levels, *settings.teams, *settings.people]
+            "level, team or person",
+            to,
+            [*settings.levels, *settings.teams, *active_handles(settings)],
         )
     if not person.active:
         raise Refused(f"{person.name} (`{person.handle}`) has left", "name somebody else")
