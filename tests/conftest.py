@@ -57,16 +57,14 @@ class Terminal(io.TextIOWrapper):
         return inner.getvalue().decode()
 
 
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the person's own: no GIT_*, DESK_* or colours, a home and a Git identity of our
-    own, a clock that stands still."""
+def set_clean_environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Leave nothing of the person's own: no GIT_*, DESK_* or colours, a home and a Git identity of
+    our own, a clock that stands still."""
     for name in list(os.environ):
         if name.startswith(("GIT_", "DESK_", "XDG_")) or name in (
             *("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER", "VISUAL", "EDITOR", "TZ"),
         ):
             monkeypatch.delenv(name)
-    home = tmp_path / "home"
     home.mkdir()
     (home / ".gitconfig").write_text(
         "[user]\n\tname = Ana Ruiz\n\temail = ana@acme.example\n[init]\n\tdefaultBranch = main\n"
@@ -75,6 +73,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("DESK_NOW", NOW)
     monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Give every test an environment of its own."""
+    set_clean_environment(monkeypatch, tmp_path / "home")
 
 
 @dataclass

@@ -22,8 +22,8 @@ def link(desk: Desk, given: str, relation: str, other: str, remove: bool = False
         filed = find_all(desk, [given, other])
         if len(filed) < 2:
             raise Refused(f"{filed[0].ticket.id} cannot be linked to itself", "name two tickets")
+        desk.require("link", filed[0].ticket)
         one, two = take_up_hand_edits(desk, filed)
-        desk.require("link", one.ticket)
         plans: list[tuple[str, str]] = [
             (word, two.ticket.id),
             (RELATIONS[word], one.ticket.id),

@@ -93,8 +93,9 @@ def split(desk: Desk, given: str, entries: Sequence[str], title: str = "") -> Ou
     `entries` are numbers as `desk log` shows them, or instants.
     """
     with desk.writing():
-        filed = take_up_hand_edits(desk, [desk.store.find(given)])[0]
-        desk.require("split", filed.ticket)
+        found = desk.store.find(given)
+        desk.require("split", found.ticket)
+        filed = take_up_hand_edits(desk, [found])[0]
         quoted = _quoted(filed.ticket, entries)
         values = {key: value for key, value in filed.ticket.values.items() if key in _KEPT_BY_SPLIT}
         values |= {

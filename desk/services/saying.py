@@ -73,8 +73,9 @@ def tag(desk: Desk, given: Sequence[str], tags: Sequence[str], remove: bool = Fa
 def attach(desk: Desk, given: str, sources: Sequence[Path], text: str = "") -> Outcome:
     """Keep files with a ticket; a `noted` entry links to them."""
     with desk.writing():
-        filed = take_up_hand_edits(desk, [desk.store.find(given)])[0]
-        desk.require("attach", filed.ticket)
+        found = desk.store.find(given)
+        desk.require("attach", found.ticket)
+        filed = take_up_hand_edits(desk, [found])[0]
         files = take_files(desk, filed.path, sources)
         told = Act("noted", text=mention(filed.path, files, text))
         return write_acts(desk, "attach", [(filed, lambda ticket: told)], files)

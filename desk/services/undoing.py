@@ -35,6 +35,7 @@ def undo(desk: Desk) -> tuple[Commit, Outcome]:
     """
     if not desk.settings.commit:
         raise Refused("undo reads the commits, and `git.commit` is off", "set the fields back")
+    desk.require("undo")
     with desk.writing():
         commit = _last_command(desk)
         if commit.verb in _NOT_UNDONE_HERE:
@@ -47,8 +48,9 @@ def undo(desk: Desk) -> tuple[Commit, Outcome]:
             before, after = _parsed(old, path), _parsed(new, path)
             if after is None:
                 continue
-            filed = take_up_hand_edits(desk, [desk.store.read(path)])[0]
-            desk.require("undo", filed.ticket)
+            found = desk.store.read(path)
+            desk.require("undo", found.ticket)
+            filed = take_up_hand_edits(desk, [found])[0]
             plans.append((filed, _undoing(Step(path, before, after))))
         return commit, write_acts(desk, "undo", _whole(plans))
 
