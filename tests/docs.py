@@ -1,7 +1,8 @@
 """Generated documentation: `python -m tests.docs` writes it, `--check` tells whether it is in step.
 
 docs/commands.md comes from the commands themselves; parts of other pages, between
-``<!-- name: begin -->`` and ``<!-- name: end -->``, from the tables that the program works by.
+``<!-- name: begin -->`` and ``<!-- name: end -->``, from the tables that the program works by; the
+screens of docs/service-levels.md from running its examples.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+
+from tests.transcripts import with_screens
 
 ROOT = Path(__file__).parents[1]
 
@@ -102,6 +105,8 @@ def expected() -> dict[Path, str]:
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         if path not in pages:
             pages[path] = _filled(path.read_text())
+    levels = ROOT / "docs" / "service-levels.md"
+    pages[levels] = with_screens(pages[levels])
     return pages
 
 

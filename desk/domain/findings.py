@@ -21,6 +21,8 @@ class Finding(NamedTuple):
 
     `path` is from the workspace; `line` and `column` count from 1, 0 means the whole file, or the
     whole line. `message` holds whatever characters the file holds: who shows it escapes them.
+    `lasting` is what stays of the message while nothing but time goes by; empty where all of it
+    does.
     """
 
     code: str
@@ -29,6 +31,7 @@ class Finding(NamedTuple):
     line: int
     column: int
     message: str
+    lasting: str = ""
 
     @classmethod
     def of(cls, diagnostic: Diagnostic, severity: Severity = "error") -> Finding:

@@ -12,7 +12,7 @@ from desk.domain.instants import format_duration, format_instant, format_open
 from desk.domain.sla import Policy
 from desk.domain.texts import visible
 from desk.render.machine import Json, Object, instant, sla_object
-from desk.render.style import styled
+from desk.render.style import local, styled
 from desk.services.sla import ClockStory, Explanation
 
 _WHEN = "%a %Y-%m-%d %H:%M:%S"
@@ -28,7 +28,7 @@ def explanation_text(found: Explanation, now: datetime, has_color: bool) -> str:
     zone = found.calendar.zone
     lines += [
         f"calendar  {visible(_calendar_name(found))}: opening hours in {found.calendar.timezone}",
-        f"now       {now.astimezone(zone).strftime(_WHEN)}",
+        f"now       {_local(now, zone)}",
     ]
     for story in found.stories:
         lines += ["", *_story_lines(story, zone, has_color)]
@@ -99,7 +99,7 @@ def _sum(story: ClockStory) -> str:
 
 
 def _local(at: datetime, zone: tzinfo) -> str:
-    return at.astimezone(zone).strftime(_WHEN)
+    return local(at, zone, _WHEN)
 
 
 def explanation_object(found: Explanation) -> Object:

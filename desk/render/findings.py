@@ -84,13 +84,19 @@ def _json(report: Report) -> str:
             "schema": report.schema,
             "checked": report.checked,
             "counts": {name: counts[name] for name in SEVERITIES},
-            "findings": [each._asdict() for each in report.findings],
+            "findings": [_finding_object(each) for each in report.findings],
             "unreadable": [
                 {"path": each.path, "line": each.line, "message": each.message}
                 for each in report.unreadable
             ],
         }
     )
+
+
+def _finding_object(finding: Finding) -> dict[str, object]:
+    shown = finding._asdict()
+    del shown["lasting"]
+    return shown
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -168,12 +174,13 @@ _GITLAB_SEVERITIES = {"error": "major", "warning": "minor", "hint": "info"}
 
 def _gitlab(report: Report) -> str:
     """Write a code-quality report of GitLab. A finding's fingerprint is that of its path, code and
-    message, so it stays the same where lines move; the second like it counts as another."""
+    message, so it stays the same where lines move or time goes by; the second like it counts as
+    another."""
     seen: Counter[str] = Counter()
     issues = []
     for each in report.findings:
         path = report.prefix + each.path
-        identity = "\0".join((path, each.code, each.message))
+        identity = "\0".join((path, each.code, each.lasting or each.message))
         number = seen[identity]
         seen[identity] += 1
         digest = hashlib.sha256(f"{identity}\0{number}".encode(errors="surrogateescape"))

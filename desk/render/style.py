@@ -70,9 +70,13 @@ def ago(at: datetime, now: datetime) -> str:
     return format_duration(seconds).split(" ")[0] if seconds >= 60 else "now"
 
 
-def local(at: datetime, zone: tzinfo) -> str:
-    """Return an instant as the workspace's people read it: `2026-11-22 10:34`."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+def local(at: datetime, zone: tzinfo, form: str = "%Y-%m-%d %H:%M") -> str:
+    """Return an instant as the workspace's people read it: `2026-11-22 10:34`; where the clocks
+    show that time twice, with the name of the zone's time that is meant."""
+    there = at.astimezone(zone)
+    shown = there.strftime(form)
+    is_repeated = there.utcoffset() != there.replace(fold=not there.fold).utcoffset()
+    return f"{shown} {there.tzname()}" if is_repeated else shown
 
 
 def iso(at: datetime | None) -> str:

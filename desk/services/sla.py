@@ -56,6 +56,7 @@ class Breach:
             self.line,
             1,
             f"{ticket.id} {clock} {how} ({who}): {ticket.title}",
+            lasting=f"due {due}",
         )
 
 
