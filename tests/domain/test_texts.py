@@ -1,4 +1,4 @@
-"""Texts from strangers: kept as given, never mistaken for an entry, never sent raw to a terminal."""
+"""Texts from strangers: kept as given, never taken for an entry, never sent raw to a terminal."""
 
 from __future__ import annotations
 
