@@ -119,7 +119,7 @@ class Desk:
                 f"add them to `people` in config.yaml, or set {USER_VARIABLE}",
             )
         raise Refused(
-            f"{actor.sign} is a {actor.person.role} and may not {what}",
+            f"{actor.sign} ({actor.person.role}) may not {what}",
             f"ask a lead, see `people` and `permissions` in config.yaml, or set {USER_VARIABLE}",
         )
 

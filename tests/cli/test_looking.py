@@ -119,30 +119,63 @@ def test_the_formats_of_a_list(library: Shell) -> None:
 def test_a_ticket_in_json_has_the_shape_that_programs_rely_on(library: Shell) -> None:
     (ticket,) = json.loads(library("list", f"id:{PRINTER}", "-o", "json").out)["tickets"]
     assert ticket == {
-        **{"id": PRINTER, "title": "Printer on the third floor jams", "type": "incident"},
-        **{"status": "waiting", "resolution": None, "priority": "P2", "impact": None},
-        **{"urgency": None, "requester": "Maria López <maria@acme.example>", "company": None},
-        **{"phone": None, "assignee": "ana", "team": "support", "level": "L1"},
-        **{"category": "hardware/printer", "tags": ["floor-3"], "channel": "cli"},
-        **{"created": "2026-11-22T09:00:00Z", "until": None, "links": [], "kb": []},
-        **{"watchers": [], "external_id": None, "former_ids": [], "fields": {}},
-        **{"path": f"tickets/2026/11/{PRINTER}.md", "updated": "2026-11-22T09:10:00Z"},
-        **{"first_response_at": "2026-11-22T09:10:00Z", "owned_at": "2026-11-22T09:05:00Z"},
-        **{"resolved_at": None, "closed_at": None, "replies": 1, "reopens": 0},
-        **{"escalations": 0, "handovers": 0, "worked_minutes": 0, "rating": None},
+        "id": PRINTER,
+        "title": "Printer on the third floor jams",
+        "type": "incident",
+        "status": "waiting",
+        "resolution": None,
+        "priority": "P2",
+        "impact": None,
+        "urgency": None,
+        "requester": "Maria López <maria@acme.example>",
+        "company": None,
+        "phone": None,
+        "assignee": "ana",
+        "team": "support",
+        "level": "L1",
+        "category": "hardware/printer",
+        "tags": ["floor-3"],
+        "channel": "cli",
+        "created": "2026-11-22T09:00:00Z",
+        "until": None,
+        "links": [],
+        "kb": [],
+        "watchers": [],
+        "external_id": None,
+        "former_ids": [],
+        "fields": {},
+        "path": f"tickets/2026/11/{PRINTER}.md",
+        "updated": "2026-11-22T09:10:00Z",
+        "first_response_at": "2026-11-22T09:10:00Z",
+        "owned_at": "2026-11-22T09:05:00Z",
+        "resolved_at": None,
+        "closed_at": None,
+        "replies": 1,
+        "reopens": 0,
+        "escalations": 0,
+        "handovers": 0,
+        "worked_minutes": 0,
+        "rating": None,
         "sla": {
             "policy": "standard",
             "calendar": "always",
             "first_response": {
-                **{"state": "met", "due": "2026-11-22T11:00:00Z"},
-                **{"ended_at": "2026-11-22T09:10:00Z", "target_seconds": 7200},
-                **{"elapsed_seconds": 600, "remaining_seconds": 6600},
+                "state": "met",
+                "due": "2026-11-22T11:00:00Z",
+                "ended_at": "2026-11-22T09:10:00Z",
+                "target_seconds": 7200,
+                "elapsed_seconds": 600,
+                "remaining_seconds": 6600,
             },
             "next_response": None,
             "ownership": None,
             "resolution": {
-                **{"state": "paused", "due": None, "ended_at": None, "target_seconds": 28800},
-                **{"elapsed_seconds": 600, "remaining_seconds": 28200},
+                "state": "paused",
+                "due": None,
+                "ended_at": None,
+                "target_seconds": 28800,
+                "elapsed_seconds": 600,
+                "remaining_seconds": 28200,
             },
         },
     }
@@ -269,15 +302,23 @@ def test_show_in_json(library: Shell) -> None:
     assert document["schema"] == "desk.ticket/1"
     assert document["ticket"]["log"] == [
         {
-            **{"at": "2026-11-22T09:20:00Z", "by": "eva@acme.example", "verb": "opened"},
+            "at": "2026-11-22T09:20:00Z",
+            "by": "eva@acme.example",
+            "verb": "opened",
             "changes": {
-                **{"type": "request", "status": "new", "priority": "P4"},
-                **{"team": "support", "level": "L1", "channel": "cli"},
+                "type": "request",
+                "status": "new",
+                "priority": "P4",
+                "team": "support",
+                "level": "L1",
+                "channel": "cli",
             },
             "text": "",
         },
         {
-            **{"at": "2026-11-22T09:25:00Z", "by": "ana", "verb": "replied"},
+            "at": "2026-11-22T09:25:00Z",
+            "by": "ana",
+            "verb": "replied",
             "changes": {"status": "resolved", "resolution": "fixed"},
             "text": "On your desk.",
         },
@@ -380,12 +421,16 @@ def test_history_is_the_commits(library: Shell) -> None:
     document = json.loads(library("history", LAPTOP, "-o", "json").out)
     assert document["schema"] == "desk.history/1"
     assert document["commits"][1] == {
-        **{"commit": hashes[1], "at": "2026-11-22T09:20:00Z", "author": "Eva Sanz"},
-        **{"email": "eva@acme.example", "subject": f"{LAPTOP} new: A new laptop", "verb": "new"},
+        "commit": hashes[1],
+        "at": "2026-11-22T09:20:00Z",
+        "author": "Eva Sanz",
+        "email": "eva@acme.example",
+        "subject": f"{LAPTOP} new: A new laptop",
+        "verb": "new",
     }
 
 
-# ------------------------------------------------------------------------------ what is not a ticket
+# ------------------------------------------------------------------------ what is no ticket
 
 
 @pytest.fixture

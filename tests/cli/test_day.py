@@ -1,0 +1,120 @@
+"""Whose turn it is: today, next, team."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import PRINTER, VPN
+from tests.conftest import Result, Shell
+
+ROW_VPN = f"{VPN}\tP1\tnew\t\t2026-11-22T09:30:00Z\t2026-11-22T09:15:00Z\tVPN is down\n"
+ROW_PRINTER = (
+    f"{PRINTER}\tP2\twaiting\tana\t\t2026-11-22T09:10:00Z\tPrinter on the third floor jams\n"
+)
+
+
+def test_my_day_is_what_is_mine_and_what_my_teams_have_not_taken(library: Shell) -> None:
+    assert library("today") == Result(0, ROW_PRINTER, "")
+    assert library("today", user="luis") == Result(0, ROW_VPN, "")
+    assert library("today", user="eva") == Result(0, ROW_VPN, "")
+    assert library("today", user="root") == Result(0, "", "nothing is waiting for you\n")
+
+
+def test_my_day_goes_by_what_is_due_next(desk: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {
+        "To answer": ["take"],
+        "To work on": ["reply -m Hello", "take"],
+        "Back from hold": ["take", "hold -m x --until tomorrow"],
+        "Waiting": ["take", "hold -m x --until 2027-01-01"],
+        "To take": [],
+    }
+    for title, commands in reversed(words.items()):
+        ticket_id = desk.id("new", title, "-r", "maria@acme.example")
+        for command in commands:
+            name, *rest = command.split()
+            desk(name, ticket_id, *rest)
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = desk("today", "-o", "md", "--fields", "title").out
+    assert (
+        shown
+        == "\n\n".join(f"## {title}\n| title |\n|---|\n| {title} |" for title in words) + "\n\n"
+    )
+    desk.git("commit", "--quiet", "--allow-empty", "-m", "x")
+    assert desk("today", "--fields", "title").out.splitlines() == list(words)
+
+
+def test_my_day_needs_somebody(library: Shell) -> None:
+    assert library("today", user="ghost", code=4) == Result(
+        4,
+        "",
+        "desk: DESK_USER says `ghost`, who is not in `people`; set it to a handle or an address\n",
+    )
+
+
+def test_next_is_one_ticket_that_can_be_worked_on(library: Shell) -> None:
+    assert library("next", "-o", "ids", user="luis") == Result(0, f"{VPN}\n", "")
+    assert library("next") == Result(0, "", "nothing is waiting for you\n")
+    document = json.loads(library("next", "-o", "json").out)
+    assert (document["schema"], document["tickets"]) == ("desk.tickets/1", [])
+    page = library("next", "--color", "never", user="luis", terminal=True)
+    assert page.out.startswith(f"{VPN}  VPN is down\n\nstatus          new\n")
+    assert page.err == f"nobody has it yet: desk take {VPN}\n"
+
+
+def test_the_load_of_the_team(library: Shell) -> None:
+    people = [
+        f"person\tana\t0\t0\t1\t0\t1\t0\t0\t0\t{PRINTER}",
+        *(f"person\t{who}\t0\t0\t0\t0\t0\t0\t0\t0\t" for who in ("eva", "luis", "root")),
+    ]
+    queues = {
+        "support": "queue\tsupport\t0\t0\t0\t0\t0\t0\t0\t0\t",
+        "sysadmin": f"queue\tsysadmin\t1\t0\t0\t0\t1\t1\t1\t1\t{VPN}",
+        "engineering": "queue\tengineering\t0\t0\t0\t0\t0\t0\t0\t0\t",
+    }
+    assert library("team").out.splitlines() == [*people, *queues.values()]
+    assert library("team", "sysadmin").out.splitlines() == [
+        *(f"person\t{who}\t0\t0\t0\t0\t0\t0\t0\t0\t" for who in ("eva", "luis")),
+        queues["sysadmin"],
+    ]
+
+
+def test_the_load_in_json(library: Shell) -> None:
+    document = json.loads(library("team", "-o", "json").out)
+    assert document["schema"] == "desk.team/1"
+    assert document["unreadable"] == []
+    assert document["queues"][1] == {
+        "who": "sysadmin",
+        "name": "sysadmin",
+        "new": 1,
+        "open": 0,
+        "waiting": 0,
+        "hold": 0,
+        "total": 1,
+        "to_answer": 1,
+        "breached": 1,
+        "most_urgent": 1,
+        "oldest": VPN,
+    }
+
+
+def test_the_load_on_a_terminal(library: Shell) -> None:
+    shown = library("team", "sysadmin", "--color", "never", terminal=True).out
+    assert "sysadmin" in shown
+    assert "late" in shown.split("\n")[0]
+
+
+def test_a_team_that_there_is_not(library: Shell) -> None:
+    assert library("team", "sysadmn", code=4) == Result(
+        4, "", "desk: unknown team `sysadmn`; did you mean `sysadmin`?\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["today", "next", "team"])
+def test_what_cannot_be_read_is_named(desk: Shell, command: str) -> None:
+    folder = desk.folder / "tickets/2026/11"
+    folder.mkdir(parents=True)
+    (folder / "HD-2611-BR0KE.md").write_text("nothing")
+    said = desk(command, "-q").err
+    assert said.startswith("unreadable: tickets/2026/11/HD-2611-BR0KE.md")

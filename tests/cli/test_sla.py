@@ -1,0 +1,253 @@
+"""Promises on the command line: sla status, check, explain, calendar; and sweep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.conftest import LAPTOP, LEVELS, PRINTER, VPN
+from tests.cli.files import commits, front, last_entry
+from tests.conftest import CONFIG, Result, Shell
+
+LATE = f"tickets/2026/11/{VPN}.md:5:1: error: {VPN} first response was due"
+
+
+# ---------------------------------------------------------------------------------------- status
+
+
+def test_status_is_a_line_a_clock(library: Shell) -> None:
+    late = [
+        f"{VPN}\tP1\tfirst_response\tbreached\t2026-11-22T09:30:00Z\t-275\tVPN is down",
+        f"{VPN}\tP1\tresolution\trunning\t2026-11-22T10:15:00Z\t2425\tVPN is down",
+    ]
+    title = "Printer on the third floor jams"
+    assert library("sla", "status", VPN).out.splitlines() == late
+    assert library("sla", "status", "2").out.splitlines() == late
+    assert library("sla", "status", "team:sysadmin").out.splitlines() == late
+    assert library("sla", "status", "team:support").out.splitlines() == [
+        f"{PRINTER}\tP2\tfirst_response\tmet\t2026-11-22T11:00:00Z\t6600\t{title}",
+        f"{PRINTER}\tP2\tresolution\tpaused\t\t28200\t{title}",
+    ]
+
+
+def test_status_on_a_terminal(library: Shell) -> None:
+    shown = library("sla", "status", VPN, "--color", "never", terminal=True).out.splitlines()
+    assert [" ".join(line.split()) for line in shown] == [
+        "ID P clock state due left title",
+        f"{VPN} P1 first response breached 2026-11-22 10:30 -4m 35s VPN is down",
+        f"{VPN} P1 resolution running 2026-11-22 11:15 40m 25s VPN is down",
+    ]
+
+
+def test_status_as_of_another_time(library: Shell) -> None:
+    listed = library("sla", "status", VPN, "--as-of", "2026-11-22T09:30:00Z").out.splitlines()
+    assert listed[0].split("\t")[3:6] == ["at_risk", "2026-11-22T09:30:00Z", "0"]
+
+
+# ----------------------------------------------------------------------------------------- check
+
+
+def test_check_fails_while_a_promise_is_broken(library: Shell) -> None:
+    assert library("sla", "check", code=1) == Result(
+        1,
+        f"{LATE} 2026-11-22T09:30:00Z, 4m 35s over (nobody): VPN is down "
+        "[first-response-breached]\n",
+        "2 live tickets checked; clocks: 1 breached, 1 paused, 1 running, 1 met\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("when", "fail_on", "code"),
+    [
+        ("2026-11-22T09:30:01Z", "breached", 1),
+        ("2026-11-22T09:30:00Z", "breached", 0),
+        ("2026-11-22T09:30:00Z", "at-risk", 1),
+        ("2026-11-22T09:26:15Z", "at-risk", 1),
+        ("2026-11-22T09:26:14Z", "at-risk", 0),
+        ("2026-11-22T12:00:00Z", "never", 0),
+    ],
+)
+def test_what_check_fails_on(library: Shell, when: str, fail_on: str, code: int) -> None:
+    library("sla", "check", "--fail-on", fail_on, now=when, code=code)
+
+
+def test_check_of_what_a_query_finds(library: Shell) -> None:
+    assert library("sla", "check", "team:support") == Result(
+        0, "", "1 live ticket checked; clocks: 1 paused, 1 met\n"
+    )
+
+
+def test_check_in_json_has_the_shape_that_programs_rely_on(library: Shell) -> None:
+    document = json.loads(library("sla", "check", "-o", "json", code=1).out)
+    assert document == {
+        "schema": "desk.sla-check/1",
+        "as_of": "2026-11-22T09:34:35Z",
+        "checked": 2,
+        "counts": {"breached": 1, "at_risk": 0, "paused": 1, "running": 1, "met": 1, "missed": 0},
+        "findings": [
+            {
+                "id": VPN,
+                "path": f"tickets/2026/11/{VPN}.md",
+                "title": "VPN is down",
+                "priority": "P1",
+                "assignee": None,
+                "team": "sysadmin",
+                "policy": "standard",
+                "clock": "first_response",
+                "state": "breached",
+                "due": "2026-11-22T09:30:00Z",
+                "over_seconds": 275,
+            }
+        ],
+        "unreadable": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("junit", "<?xml "),
+        ("github", f"::error file=tickets/2026/11/{VPN}.md,line=5"),
+        ("gitlab", "["),
+        ("sarif", "{"),
+        ("prometheus", "# HELP desk_sla_tickets_checked "),
+    ],
+)
+def test_the_formats_of_check(library: Shell, form: str, begins: str) -> None:
+    assert library("sla", "check", "-o", form, code=1).out.startswith(begins)
+
+
+def test_check_has_no_other_format(library: Shell) -> None:
+    refused = library("sla", "check", "-o", "csv", code=2)
+    assert refused.out == ""
+    assert refused.err.startswith("desk: this command has no format `csv`; choose from text, json")
+
+
+@pytest.mark.parametrize("fail_on", ["breached", "at-risk", "never"])
+def test_an_unreadable_ticket_fails_the_check_whatever_the_choice(
+    desk: Shell, fail_on: str
+) -> None:
+    folder = desk.folder / "tickets/2026/11"
+    folder.mkdir(parents=True)
+    (folder / "HD-2611-BR0KE.md").write_text("nothing")
+    checked = desk("sla", "check", "--fail-on", fail_on, "-o", "json", code=1)
+    (unreadable,) = json.loads(checked.out)["unreadable"]
+    assert unreadable["path"] == "tickets/2026/11/HD-2611-BR0KE.md"
+
+
+def test_a_word_that_check_does_not_know(library: Shell) -> None:
+    refused = library("sla", "check", "--fail-on", "breach", code=2)
+    assert refused.err.startswith("desk: ")
+    assert refused.err.count("\n") == 1
+
+
+# ----------------------------------------------------------------------------- explain, calendar
+
+
+def test_explain_adds_up(library: Shell) -> None:
+    assert library("sla", "explain", VPN).out == (
+        f"{VPN}  VPN is down\n\n"
+        "policy    standard, for every ticket: applies\n\n"
+        "calendar  always: opening hours in UTC\n"
+        "now       Sun 2026-11-22 09:34:35\n\n"
+        "first response: 15m of open time; never pauses\n"
+        "  Sun 2026-11-22 09:15:00 to Sun 2026-11-22 09:34:35  new       19m 35s\n"
+        "  sum 19m 35s, target 15m\n"
+        "  due Sun 2026-11-22 09:30:00: breached, 4m 35s over\n\n"
+        "resolution: 1h of open time; pauses in hold, waiting\n"
+        "  Sun 2026-11-22 09:15:00 to Sun 2026-11-22 09:34:35  new       19m 35s\n"
+        "  sum 19m 35s, target 1h\n"
+        "  due Sun 2026-11-22 10:15:00: running, 40m 25s left\n"
+    )
+
+
+def test_explain_refuses_what_is_not_there(library: Shell) -> None:
+    assert library("sla", "explain", "ZZZZZ", code=3) == Result(
+        3, "", "desk: no ticket is called `ZZZZZ`; see `desk list`\n"
+    )
+
+
+def test_a_year_of_a_calendar(library: Shell) -> None:
+    shown = library("sla", "calendar", "office").out
+    assert shown.startswith("office 2026  opening hours in Europe/Madrid\n\nMon  09:00-17:00\n")
+    assert "\nFri 2026-12-25  closed, holiday\n" in shown
+    assert library("sla", "calendar", "office", "2027").out.startswith("office 2027 ")
+    document = json.loads(library("sla", "calendar", "office", "-o", "json").out)
+    assert document["schema"].startswith("desk.")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["ofice"], 4, "unknown calendar `ofice`; did you mean `office`?"),
+        (["office", "1"], 2, None),
+        ([], 2, "missing argument 'NAME'; see `desk sla calendar --help`"),
+    ],
+)
+def test_a_calendar_that_there_is_not(
+    library: Shell, words: list[str], code: int, said: str | None
+) -> None:
+    refused = library("sla", "calendar", *words, code=code)
+    assert refused.out == ""
+    assert refused.err.startswith("desk: ")
+    assert said is None or refused.err == f"desk: {said}\n"
+
+
+# ----------------------------------------------------------------------------------------- sweep
+
+
+@pytest.fixture
+def swept(make_desk: Callable[..., Shell], counted_ids: None) -> Shell:
+    """A help desk with promises, an open ticket and a resolved one."""
+    desk = make_desk("hd", CONFIG + LEVELS)
+    desk("new", "VPN is down", "-p", "P1", "-r", "bob@acme.example")
+    desk("new", "A new laptop", "-r", "bob@acme.example")
+    desk("resolve", VPN)
+    return desk
+
+
+def test_a_sweep_escalates_by_the_clock_and_only_once(swept: Shell) -> None:
+    late = "2026-11-22T10:34:35Z"
+    assert swept("sweep", user="root", now="2026-11-22T10:34:34Z") == Result(
+        0, "", "2 open tickets looked at, nothing to do\n"
+    )
+    done = swept("sweep", user="root", now=late)
+    assert done.out == f"{PRINTER}\n"
+    assert last_entry(swept, PRINTER) == (
+        "desk escalated team=sysadmin level=L2\n\nRule: resolution at 100%: escalate"
+    )
+    assert commits(swept)[0] == f"{PRINTER} sweep: VPN is down"
+    assert swept("sweep", user="root", now=late).err.endswith("nothing to do\n")
+
+
+def test_a_sweep_closes_what_has_long_been_resolved(swept: Shell) -> None:
+    swept("sweep", f"id:{VPN}", user="root", now="2026-11-27T09:34:34Z")
+    assert front(swept, VPN)["status"] == "resolved"
+    swept("sweep", f"id:{VPN}", user="root", now="2026-11-27T09:34:35Z")
+    assert front(swept, VPN)["status"] == "closed"
+    assert last_entry(swept, VPN).startswith("desk changed status=closed\n")
+
+
+def test_a_dry_sweep_writes_nothing_and_shows_the_diff(swept: Shell) -> None:
+    before = swept.git("rev-parse", "HEAD")
+    done = swept("sweep", "-n", user="root", now="2026-11-30T00:00:00Z")
+    assert f"+++ b/tickets/2026/11/{PRINTER}.md" in done.out
+    assert "+status: closed" in done.out
+    assert "would" in done.err
+    assert swept.git("rev-parse", "HEAD") == before
+    assert swept.git("status", "--porcelain") == ""
+
+
+def test_an_agent_may_not_sweep(swept: Shell) -> None:
+    refused = swept("sweep", code=4)
+    assert refused.out == ""
+    assert refused.err.startswith("desk: ana (agent) may not run `desk sweep`; ")
+
+
+def test_a_broken_file_does_not_hide_the_others(swept: Shell) -> None:
+    (swept.folder / f"tickets/2026/11/{LAPTOP}.md").write_text("nothing")
+    done = swept("sweep", user="root", now="2026-11-30T00:00:00Z", code=1)
+    assert sorted(done.out.split()) == [PRINTER, VPN]
+    assert f"unreadable: tickets/2026/11/{LAPTOP}.md" in done.err
