@@ -10,7 +10,9 @@ from desk.domain.texts import STRANGE
 
 MAX_ATTACHMENT_BYTES = 25_000_000
 
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?", re.IGNORECASE
+)
 _FORBIDDEN = '/\\<>:"|?*'
 
 
@@ -32,16 +34,18 @@ def attachment_name(name: str, taken: Collection[str]) -> str:
         raise ValueError(f"`{name}` is a reserved name on Windows")
     if len(name.encode()) > 200:
         raise ValueError("the name is longer than 200 bytes")
-    folded = {_folded(other) for other in taken}
+    folded = {folded_name(other) for other in taken}
     stem, dot, ending = name.rpartition(".")
     if not dot:
         stem, ending = name, ""
     candidate, number = name, 1
-    while _folded(candidate) in folded:
+    while folded_name(candidate) in folded:
         number += 1
         candidate = f"{stem}-{number}{dot}{ending}"
     return candidate
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
+def folded_name(name: str) -> str:
+    """Return the same for all names that differ by case or normalisation alone."""
+    # Once more after folding, which takes some letters apart: that of U+0390, for one.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from desk.domain.attachments import MAX_ATTACHMENT_BYTES, attachment_name
+from desk.domain.attachments import MAX_ATTACHMENT_BYTES, attachment_name, folded_name
 from desk.domain.kb import is_slug
 
 LEFTOVER = ".desk-tmp"
@@ -78,7 +77,7 @@ def _attached(item: Item, name: str, beside: set[str]) -> Iterator[Fault]:
         attachment_name(name, ())
     except ValueError as error:
         yield Fault("file-name", path, f"{error}: rename it")
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = folded_name(name)
     if folded in beside:
         message = "differs from another name here by case or normalisation alone: rename it"
         yield Fault("file-name", path, message)
