@@ -43,21 +43,21 @@ def facts(ticket: Ticket) -> Facts:
     replies = reopens = escalations = handovers = minutes = 0
     rating: int | None = None
     for at, by, verb, changes, _, _ in ticket.log:
-        before = status
+        before, holder = status, assignee
         for key, op, value in changes:
             if op != "=":
                 continue
             if key == "status":
                 status = value or "new"
             elif key == "assignee":
-                if value and assignee and value != assignee:
-                    handovers += 1
                 assignee = value
                 owned = owned or (at if value else None)
             elif key == "minutes" and verb == "worked":
                 minutes += _number(value)
             elif key == "score" and verb == "rated":
                 rating = _number(value) or None
+        if assignee != holder and assignee and holder:
+            handovers += 1
         if verb == "replied":
             replies += 1
             if by != "desk":
