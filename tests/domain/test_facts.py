@@ -160,7 +160,12 @@ def test_work_adds_up_and_can_be_taken_back() -> None:
 
 
 def test_only_work_that_can_be_read_counts() -> None:
-    words = ["ana worked minutes=long", "ana worked", "ana noted minutes=15", "ana worked minutes="]
+    words = [
+        "ana worked minutes=long",
+        "ana worked",
+        "ana noted minutes=15",
+        "ana worked priority=4",
+    ]
     assert figures(*words) == {}
 
 
@@ -171,6 +176,8 @@ def test_only_work_that_can_be_read_counts() -> None:
         (["maria@x.example rated score=5", "maria@x.example rated score=2"], 2),
         (["maria@x.example rated score=5", "maria@x.example rated score="], None),
         (["maria@x.example noted score=5"], None),
+        (["ana worked minutes=15 priority=4"], None),
+        (["maria@x.example rated score=5 priority=4"], 5),
     ],
 )
 def test_the_last_score_is_the_rating(words: list[str], rating: int | None) -> None:

@@ -130,6 +130,7 @@ def test_resolved_then_closed_is_one_span_of_done(statuses: list[str], minute: i
         (["ana replied", "maria@x.example wrote", "maria@x.example wrote"], [(2, None)]),
         (["ana replied", "maria@x.example wrote", "ana replied"], [(2, 3)]),
         (["ana replied", "maria@x.example wrote", "desk replied", "ana noted"], [(2, None)]),
+        (["ana replied", "maria@x.example wrote", "ana changed status=hold"], [(2, None)]),
         (["ana replied", "maria@x.example wrote", "desk changed status=closed"], [(2, 3)]),
         (["maria@x.example wrote", "ana replied", "ana replied"], []),
         (
@@ -162,6 +163,11 @@ def test_entries_of_one_instant_count_in_the_order_of_the_log() -> None:
 def test_the_last_status_of_an_entry_counts() -> None:
     found = told("ana changed status=closed status=open")
     assert (found.statuses, found.done) == (["new", "open"], None)
+
+
+def test_a_status_that_is_cleared_is_new() -> None:
+    found = told("ana changed status=closed", "ana changed status=")
+    assert (found.statuses, found.done) == (["new", "closed", "new"], None)
 
 
 def test_a_status_holds_from_its_entry_on() -> None:
