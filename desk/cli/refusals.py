@@ -11,7 +11,7 @@ import click
 
 from desk.cli.run import Run, is_terminal
 from desk.domain.texts import visible
-from desk.errors import DeskError, did_you_mean
+from desk.errors import DeskError, nearest_name
 
 
 def exit_code_of(work: Callable[[], None], run: Run, arguments: Sequence[str]) -> int:
@@ -84,9 +84,11 @@ def _usage(error: click.UsageError) -> str:
     path = error.ctx.command_path if error.ctx else "desk"
     see = f"see `{path} --help`"
     if isinstance(error, click.NoSuchOption):
-        known = [flag for param in _params(error.ctx) for flag in param.opts]
-        guess = did_you_mean(error.option_name, known)
-        return f"there is no option `{error.option_name}`; {guess or see}"
+        flags = [flag for param in _params(error.ctx) for flag in param.opts]
+        known = {flag.lstrip("-"): flag for flag in flags if flag.startswith("--")}
+        nearest = nearest_name(error.option_name.lstrip("-"), known)
+        guess = f"did you mean `{known[nearest]}`?" if nearest else see
+        return f"there is no option `{error.option_name}`; {guess}"
     message = " ".join(error.format_message().split()).rstrip(".")
     message = message[:1].lower() + message[1:]
     return message if "; " in message else f"{message}; {see}"

@@ -225,7 +225,11 @@ class DeskCommand(click.Command):
             from desk.domain.query import is_query_option
 
             args = [QUERY_MARK + each[1:] if is_query_option(each) else each for each in args]
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # an option without its value does not say whose it is
+            raise
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Offer options and, of a query, terms such as `-tag:` too."""
