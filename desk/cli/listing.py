@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desk.cli.run import Run
+from desk.domain.texts import visible
 from desk.errors import Diagnostic
 from desk.render.columns import columns_named
 from desk.render.sentences import count_words
@@ -68,9 +69,12 @@ def _print_groups(run: Run, listing: Listing, form: str, by: str) -> None:
     for each in listing.shown:
         groups.setdefault(column.plain(each), []).append(each)
     if form in ("table", "plain", "md"):
+        from desk.render.lists import markdown_words
+
         for name in sorted(groups):
-            marks = {"md": "## ", "table": "", "plain": ""}[form]
-            run.answer(f"{marks}{name or 'none'} ({len(groups[name])})")
+            title = visible(name) or "none"
+            head = f"## {markdown_words(title)}" if form == "md" else title
+            run.answer(f"{head} ({len(groups[name])})")
             print_found(run, groups[name], form)
             run.answer("\n" if name != max(groups) else "")
         return

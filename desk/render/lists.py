@@ -27,12 +27,13 @@ def markdown_list(found: Sequence[Found], columns: Sequence[Column], now: dateti
         "|" + "---|" * len(columns),
     ]
     for each in found:
-        row = [_markdown(cell) for cell in cells(each, columns, now)]
+        row = [markdown_words(cell) for cell in cells(each, columns, now)]
         lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines) + "\n"
 
 
-def _markdown(cell: str) -> str:
+def markdown_words(cell: str) -> str:
+    """Return words that mean nothing to Markdown."""
     for mark in ("\\", "|", "<", "`", "[", "*", "_"):
         cell = cell.replace(mark, f"\\{mark}")
     return cell

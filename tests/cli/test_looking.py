@@ -473,3 +473,9 @@ def test_what_is_no_ticket_is_neither_shown_nor_written(
         f"desk: tickets/2026/11/{path.name} cannot be read; mend it, or see `desk lint`"
     )
     assert path.read_bytes() == before
+
+
+def test_groups_in_markdown_are_headings_and_nothing_else(desk: Shell) -> None:
+    desk("new", "Printer", "--company", "[x](http://evil) <img>")
+    shown = desk("list", "--by", "company", "-o", "md", "--fields", "priority").out
+    assert shown == "## \\[x](http://evil) \\<img> (1)\n| P |\n|---|\n| P3 |\n"

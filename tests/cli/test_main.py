@@ -54,7 +54,7 @@ def test_every_command_has_help_with_an_example(library: Shell, name: str) -> No
             ("there is no command `desk config chek`; did you mean `desk config check`?"),
         ),
         (["list", "--bogus"], "there is no option `--bogus`; see `desk list --help`"),
-        (["new", "--titel", "x"], "there is no option `--titel`; did you mean `--type`?"),
+        (["new", "--titel", "x"], "there is no option `--titel`; see `desk new --help`"),
         (["edit", "x", "--titel", "x"], "there is no option `--titel`; did you mean `--title`?"),
         (["show"], "missing argument 'ID...'; see `desk show --help`"),
         (["list", "--limit"], "option '--limit' requires an argument; see `desk list --help`"),
