@@ -149,9 +149,7 @@ def step(
 def _effective(ticket: Ticket, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Return what the changes and what follows from them (see `settle`) really change."""
     after = settle(apply_changes(ticket.values, changes), ticket.log)
-    before = dict(ticket.values)
-    before.setdefault("status", ticket.status)
-    return changes_between(before, after)
+    return changes_between(ticket.values, after)
 
 
 def resolve(ticket: Ticket, resolution: str, text: str = "") -> Act:

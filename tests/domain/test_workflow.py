@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desk.domain import workflow
 from desk.domain.headings import parse_heading
 from desk.domain.replay import differences
-from desk.domain.settings import Settings
+from desk.domain.settings import Person, Settings
 from desk.domain.ticket import Change, Ticket
 from desk.domain.workflow import (
     COMMANDS,
@@ -24,12 +24,15 @@ from desk.domain.workflow import (
     step,
 )
 from desk.errors import Refused, UnknownName, UsageError
-from tests.builders import QUICK, START, a_ticket, acts, instants, minutes, some_settings, whos
+from tests.builders import ID, QUICK, START, a_ticket, acts, instants, minutes, some_settings, whos
 
 LIVE = ("new", "open", "waiting", "hold")
 DONE = ("resolved", "closed")
 ANY = LIVE + DONE
-SETTINGS = some_settings()
+PLAIN = some_settings()
+IVO = Person("ivo", "Ivo Paz", "ivo@acme.example", "agent")
+SETTINGS = replace(PLAIN, people={**PLAIN.people, "ivo": IVO}, teams=(*PLAIN.teams, "facilities"))
+"""With somebody who has neither a level nor a team, and a team that serves no level."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,27 @@ def test_only_changes_not_in_force_yet_are_made(name: str) -> None:
     act = TABLE[name].act
     once = done(standing("new"), act(standing("new")))
     assert act(once).is_empty
+
+
+@pytest.mark.parametrize(
+    ("change", "changes"),
+    [
+        (Change("tags", "+=", "vpn"), (Change("tags", "+=", "vpn"),)),
+        (Change("tags", "-=", "vpn"), ()),
+    ],
+)
+def test_a_ticket_that_does_not_say_its_status_goes_on_not_saying_it(
+    change: Change, changes: tuple[Change, ...]
+) -> None:
+    silent = Ticket({"id": ID, "created": "2026-11-22T09:34:35Z"}, ())
+    assert step(silent, "tag", others=(change,)) == Act("changed", changes)
+    assert step(silent, "start") == Act("changed", (Change("status", "=", "open"),))
+
+
+def test_an_act_is_empty_that_says_and_changes_nothing() -> None:
+    assert Act("noted").is_empty
+    assert not Act("noted", text="Hm.").is_empty
+    assert not Act("changed", (Change("tags", "+=", "vpn"),)).is_empty
 
 
 def test_nothing_to_do_but_something_to_say_is_refused_off_the_table() -> None:
@@ -287,6 +311,8 @@ def test_a_rung_up_and_a_rung_down(
         ("@luis", ("L2", "sysadmin", "luis")),
         ("LUIS@acme.example", ("L2", "sysadmin", "luis")),
         ("eva", ("L1", "support", "eva")),
+        ("ivo", ("L1", "support", "ivo")),
+        ("facilities", ("L1", "facilities", "")),
     ],
 )
 def test_handing_over_by_name(
@@ -304,6 +330,18 @@ def test_a_name_that_nobody_has_gets_a_guess() -> None:
 def test_nothing_is_handed_to_those_who_left() -> None:
     with pytest.raises(Refused, match=r"Olga Dias .* has left"):
         workflow.escalate(standing("open"), SETTINGS, "Reason.", "olga")
+
+
+@pytest.mark.parametrize(
+    ("level", "fault"),
+    [
+        ("L9", "its level `L9` is not one of `levels`"),
+        ("vendor", "there is no level above vendor"),
+    ],
+)
+def test_why_there_is_no_rung(level: str, fault: str) -> None:
+    with pytest.raises(Refused, match=fault):
+        workflow.escalate(a_ticket(level=level), SETTINGS, "Reason.")
 
 
 def test_a_help_desk_without_levels_has_no_ladder() -> None:
