@@ -33,6 +33,11 @@ class Actor:
         return (self.person.email if self.person else self.email).lower()
 
     @property
+    def signatures(self) -> frozenset[str]:
+        """Everything that signs an entry of theirs: handle and addresses, in lower case."""
+        return frozenset({self.sign.casefold(), self.requester_sign, self.email.casefold()})
+
+    @property
     def is_agent(self) -> bool:
         """Whether what they say is an answer."""
         return self.person is not None and self.person.is_agent

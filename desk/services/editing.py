@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from desk.domain.editing import Wishes, checked_value, edit_changes
 from desk.domain.fields import FIELD
+from desk.domain.people import Actor
+from desk.domain.texts import visible
 from desk.domain.ticket import Ticket, changes_between
 from desk.domain.workflow import Act
 from desk.errors import Conflict, DeskError, Refused, UnknownName
 from desk.services.acting import Outcome, act
 from desk.services.desk import Desk
 from desk.services.saving import Save, explain, save, take_up_hand_edits
-from desk.storage.ticket_file import parse_ticket
+from desk.storage.ticket_file import heading_lines, parse_ticket
 from desk.storage.ticket_store import Filed
 
 Editor = Callable[[str, Path], str]
@@ -61,7 +64,7 @@ def _take(desk: Desk, before: Filed, typed: bytes) -> Outcome:
     after, problems = parse_ticket(typed, before.path)
     if after is None:
         raise Refused("what you typed is no ticket, and nothing was changed", details=problems)
-    _check(desk, now.ticket, after)
+    _check(desk, now.ticket, after, typed)
     after = explain(desk, after, before.data)
     saved = Save(before.path, after, before)
     save(desk, "edit", [saved])
@@ -72,7 +75,7 @@ _NEEDED = ("title", "type", "priority", "requester")
 """What no edit may leave empty."""
 
 
-def _check(desk: Desk, before: Ticket, after: Ticket) -> None:
+def _check(desk: Desk, before: Ticket, after: Ticket, typed: bytes) -> None:
     """Refuse, with all reasons at once, what an edit may not do to a ticket."""
     wrong = [
         f"`{key}` never changes: put {before.text(key)} back"
@@ -81,6 +84,7 @@ def _check(desk: Desk, before: Ticket, after: Ticket) -> None:
     ]
     if [entry for entry in before.log if entry not in after.log]:
         wrong.append("an entry of the log was changed or removed: history stays, add to it instead")
+    wrong += _signed_by_others(desk.actor, before, typed, len(after.log))
     for change in changes_between(before.values, after.values):
         is_checked = change.key in FIELD and (change.value or change.key in _NEEDED)
         if change.op == "=" and is_checked:
@@ -90,6 +94,22 @@ def _check(desk: Desk, before: Ticket, after: Ticket) -> None:
                 wrong.append(str(error))
     if wrong:
         raise Refused("the edit is refused, and nothing was changed", details=wrong)
+
+
+def _signed_by_others(actor: Actor, before: Ticket, typed: bytes, count: int) -> list[str]:
+    """Return a reason for each entry that the edit adds in somebody else's name; the last `count`
+    headings of what was typed are those of the log."""
+    known = Counter(entry.heading for entry in before.log)
+    reasons = []
+    for line, heading in list(heading_lines(typed))[-count:] if count else ():
+        known[heading] -= 1
+        by = heading.split(" ")[1]
+        if known[heading] < 0 and by.casefold() not in actor.signatures:
+            reasons.append(
+                f"line {line}: an entry signed `{visible(by)}`: what you add is signed by you, "
+                f"`{actor.sign}`"
+            )
+    return reasons
 
 
 def _check_value(desk: Desk, key: str, value: str) -> None:

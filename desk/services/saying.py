@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desk.domain import workflow
 from desk.domain.people import requester_named, signature_of
+from desk.domain.texts import visible
 from desk.domain.ticket import Change, Ticket
 from desk.domain.workflow import Act
 from desk.errors import Refused
@@ -19,9 +20,17 @@ from desk.services.saving import take_up_hand_edits
 def reply(
     desk: Desk, given: Sequence[str], text: str, wait: bool = False, speaker: str | None = None
 ) -> Outcome:
-    """Answer as an agent or, as the requester or with a `speaker`, take down what they wrote."""
+    """Answer as an agent or, as the requester or with a `speaker`, take down what they wrote.
+
+    An agent takes down anybody's words, a requester their own alone.
+    """
     settings, actor = desk.settings, desk.actor
     said_by = None if speaker is None else requester_named(speaker, settings, actor)
+    if said_by is not None and not actor.is_agent and not actor.asked_for(said_by):
+        raise Refused(
+            f"{actor.requester_sign} may not take down what {visible(said_by)} said",
+            "leave --from out to say something yourself",
+        )
 
     def plan(ticket: Ticket) -> Act:
         if said_by is not None:

@@ -222,6 +222,37 @@ def test_an_edit_that_may_not_be_is_refused_and_what_was_typed_is_kept(
     assert kept.read_bytes()
 
 
+@pytest.mark.parametrize("by", ["luis", "luis@acme.example", "desk", "requester", "ana2"])
+def test_an_edit_adds_no_entry_in_somebody_elses_name(desk: Shell, by: str) -> None:
+    desk("new", "Printer jams", "-d", "It jams.")
+    before = desk.file_of(PRINTER).read_bytes()
+    edits(desk, f"printf '\\n## 2026-11-22T09:40:00Z {by} replied\\n\\nYes.\\n' >> $1")
+    refused = desk("edit", PRINTER, terminal=True, code=4)
+    line = before.count(b"\n") + 2
+    assert f"line {line}: an entry signed `{by}`: what you add is signed by you, `ana`" in (
+        refused.err
+    )
+    assert desk.file_of(PRINTER).read_bytes() == before
+    kept = Path(refused.err.rpartition("kept in ")[2].strip())
+    assert "Yes." in kept.read_text()
+
+
+def test_an_edit_repeats_nobody_elses_entry(desk: Shell) -> None:
+    desk("new", "Printer jams", "-r", "bob@acme.example")
+    desk("note", PRINTER, "-m", "Yes.", user="luis")
+    edits(desk, "sed -n '/ luis noted/,$p' $1 > more", "{ echo; cat more; } >> $1")
+    refused = desk("edit", PRINTER, terminal=True, code=4)
+    assert "an entry signed `luis`" in refused.err
+
+
+@pytest.mark.parametrize("by", ["ana", "ana@acme.example"])
+def test_an_edit_may_add_an_entry_of_ones_own(desk: Shell, by: str) -> None:
+    desk("new", "Printer jams")
+    edits(desk, f"printf '\\n## 2026-11-22T09:40:00Z {by} noted\\n\\nYes.\\n' >> $1")
+    desk("edit", PRINTER, terminal=True)
+    assert last_entry(desk, PRINTER) == f"{by} noted\n\nYes."
+
+
 def test_somebody_elses_change_meanwhile_is_a_conflict(desk: Shell) -> None:
     desk("new", "Printer jams")
     edits(

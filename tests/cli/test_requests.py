@@ -197,6 +197,19 @@ def test_a_requester_without_an_address_signs_as_requester(desk: Shell) -> None:
     assert last_entry(desk, PRINTER) == "requester wrote\n\nIt is loud."
 
 
+@pytest.mark.parametrize("speaker", ["bob@acme.example", "ana", "Bob", f"Bob <x{MARIA}>"])
+def test_a_requester_speaks_for_nobody_else(desk: Shell, speaker: str) -> None:
+    desk("new", "Printer jams", "-r", MARIA)
+    refused = desk("reply", PRINTER, "--from", speaker, "-m", "Close it.", user=MARIA, code=4)
+    assert refused.err.startswith(f"desk: {MARIA} may not take down what ")
+    assert len(headings(desk, PRINTER)) == 1
+    for themselves in (MARIA, f"Maria <{MARIA.upper()}>", "@me"):
+        desk("reply", PRINTER, "--from", themselves, "-m", "It jams.", user=MARIA)
+        assert last_entry(desk, PRINTER) == f"{MARIA} wrote\n\nIt jams."
+    desk("reply", PRINTER, "--from", "bob@acme.example", "-m", "Here too.")
+    assert last_entry(desk, PRINTER) == "bob@acme.example wrote\n\nHere too."
+
+
 def test_an_agent_replies_to_what_is_done_without_opening_it(desk: Shell) -> None:
     desk("new", "Printer jams", "-r", MARIA)
     desk("close", PRINTER)
