@@ -33,7 +33,7 @@ def _elements(lines: str) -> list[str]:
         for _, node in root.items
         if isinstance(node, Sequence)
         for item in node.items
-        if isinstance(item, Scalar)
+        if isinstance(item, Scalar) and not item.is_absent
     ]
 
 

@@ -110,8 +110,9 @@ class TicketStore:
         }
 
     def find(self, given: str) -> Filed:
-        """Return the ticket that somebody named: by ID, by a unique beginning or ending of its
-        random part, or by an ID it had before.
+        """Return the ticket that somebody named: by ID or by an ID it had before, or by a unique
+        beginning or ending of the random part of one. What names a ticket as it is called now
+        comes before what one was called.
 
         AmbiguousId, naming the candidates; UnknownTicket; UnreadableTicket.
         """
@@ -123,10 +124,16 @@ class TicketStore:
             raise AmbiguousId(given, found)
         if found:
             return self.read(self._named_paths[found[0]])
-        for filed in self.all().tickets if "-" in wanted else ():
-            if wanted == filed.ticket.id or wanted in filed.ticket.items("former_ids"):
-                return filed
-        raise UnknownTicket(given, self._guess(wanted))
+        called: dict[str, Filed] = {}
+        for filed in self.all().tickets:
+            known = (filed.ticket.id, *filed.ticket.items("former_ids"))
+            if any(ids.names(wanted, each) for each in known):
+                called.setdefault(filed.ticket.id, filed)
+        if len(called) > 1:
+            raise AmbiguousId(given, list(called))
+        if not called:
+            raise UnknownTicket(given, self._guess(wanted))
+        return next(iter(called.values()))
 
     def _guess(self, wanted: str) -> str:
         tail = wanted.rpartition("-")[2]

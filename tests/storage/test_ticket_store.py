@@ -326,8 +326,23 @@ def test_a_former_id_still_finds_its_ticket(store: TicketStore) -> None:
     assert store.find("HD-2611-1BBB0").ticket.id == FIRST
     assert store.find("hd-2611-lbbbo").ticket.id == FIRST
     assert store.find("old-0101-aaaaa").ticket.id == FIRST
-    with pytest.raises(UnknownTicket):
-        store.find("lbbbo")
+
+
+@pytest.mark.parametrize("given", ["lbbbo", "1b", "b0", "HD-2611-1B", "old-0101-a", "aaa"])
+def test_a_former_id_is_found_by_a_unique_beginning_or_ending(
+    store: TicketStore, given: str
+) -> None:
+    put(store.root, FIRST, ticket_bytes(FIRST, "former_ids: [HD-2611-1BBB0, OLD-0101-AAAAA]\n"))
+    assert store.find(given).ticket.id == FIRST
+
+
+def test_an_ambiguous_part_of_former_ids_names_the_candidates(store: TicketStore) -> None:
+    put(store.root, FIRST, ticket_bytes(FIRST, "former_ids: [HD-2611-1BBB0, HD-2611-1BBB1]\n"))
+    put(store.root, SECOND, ticket_bytes(SECOND, "former_ids: [HD-2611-1BBB2]\n"))
+    with pytest.raises(AmbiguousId) as caught:
+        store.find("1bbb")
+    assert str(caught.value) == f"`1bbb` could be {FIRST}, {SECOND}; type more of it"
+    assert store.find("bbb2").ticket.id == SECOND
 
 
 def test_a_ticket_of_todays_name_comes_before_a_former_one(store: TicketStore) -> None:
