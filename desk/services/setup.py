@@ -68,13 +68,13 @@ def make_help_desk(
     root = root.resolve()
     is_new = not is_in_git(root)
     files = _missing_files(root, _starter(root, name, prefix, timezone, is_new))
-    if is_new:
-        make_repository(root)
-    repository = Repository(root)
     config = next((file.data for file in files if file.path == CONFIG), None)
     settings, problems = load_settings(config or (root / CONFIG).read_bytes(), CONFIG)
     if settings is None:
         raise WorkspaceError("config.yaml has problems", "mend it first", problems)
+    if is_new:
+        make_repository(root)
+    repository = Repository(root)
     desk = Desk(root, settings, now, is_dated, commits=settings.commit)
     if repository.identity() is None:
         desk = Desk(root, settings, now, is_dated, commits=False)
