@@ -10,12 +10,16 @@ export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 DESK_NOW=2026-11-02T07:00:00Z
 export DESK_NOW
 
+if [ -t 1 ]; then bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m')
+else bold='' dim='' plain=''
+fi
+
 say() {
-    printf '\n\033[1m# %s\033[0m\n' "$*"
+    printf '\n%s\n' "$bold# $*$plain"
 }
 
 run() { # show a command as it would be typed, then run it
-    printf '\033[2m$ desk %s\033[0m\n' "$*"
+    printf '%s\n' "$dim\$ desk $*$plain"
     desk "$@"
 }
 
@@ -36,6 +40,12 @@ erp=$(desk list invoice -o ids)
 run take "$erp"
 run reply "$erp" --wait -m "November is open for company 20 again. Please try once more."
 run show "$erp"
+
+say "Which promises are broken, or about to be (in CI, the exit code says so)"
+run sla check --fail-on never
+
+say "Why is it due then?"
+run sla explain "$erp"
 
 say "How the team is doing"
 run team -o table

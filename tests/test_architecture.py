@@ -22,13 +22,13 @@ MAY_IMPORT = {
 """Which parts of the program each part may import."""
 
 ONLY_IN = {
-    "subprocess": {"storage/repository.py", "cli/asking.py"},
+    "subprocess": {"storage/git_program.py", "cli/asking.py"},
     "yaml": {"storage/yaml_nodes.py", "storage/front_matter.py"},
     "rich": {"render"},
     "click": {"cli"},
     "filelock": {"storage/lock.py"},
     "holidays": {"storage/holiday_package.py"},
-    "secrets": {"services/opening.py", "services/editing.py"},
+    "secrets": {"services/opening.py", "services/editing.py", "services/committing.py"},
 }
 """Where alone a library may be imported."""
 

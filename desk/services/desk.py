@@ -15,7 +15,7 @@ from desk.domain.people import Actor
 from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
 from desk.errors import Refused, WorkspaceError
-from desk.storage.lock import writer_lock
+from desk.storage.lock import is_in_writers_hook, writer_lock
 from desk.storage.repository import Identity, Repository
 from desk.storage.ticket_store import TicketStore
 from desk.storage.workspace import find_root, is_in_git, read_settings
@@ -125,11 +125,18 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the writers' lock; a dry run needs none."""
+        """Hold the writers' lock, and first finish what a command that was killed had begun; a dry
+        run needs no lock."""
         if self.dry_run:
             yield
             return
-        with writer_lock(self.repository.common_dir / "desk"):
+        folder = self.repository.common_dir / "desk"
+        is_inside = is_in_writers_hook(folder)
+        with writer_lock(folder):
+            if not is_inside:
+                from desk.services.committing import finish_stopped_command
+
+                finish_stopped_command(self)
             yield
 
 

@@ -17,8 +17,9 @@ from desk.domain.ticket import Change, Ticket, changes_between
 from desk.domain.workflow import Act, perform
 from desk.errors import OutsideError
 from desk.services.acting import Outcome
+from desk.services.committing import commit_files
 from desk.services.desk import Desk
-from desk.services.saving import Save, commit_files, save
+from desk.services.saving import Save, save
 from desk.services.selection import Selection
 from desk.services.sheets import is_in_order
 from desk.storage.files import NewFile

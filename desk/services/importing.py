@@ -21,8 +21,9 @@ from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
 from desk.domain.ticket_checks import is_known_person
 from desk.errors import Diagnostic, NotFound, OutsideError, Refused
+from desk.services.committing import commit_files
 from desk.services.desk import Desk
-from desk.services.saving import commit_files, plain_line
+from desk.services.saving import plain_line
 from desk.storage.csv_file import open_table
 from desk.storage.files import NewFile, walk_tickets
 from desk.storage.map_file import MAX_MAP_BYTES, read_map

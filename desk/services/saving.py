@@ -1,19 +1,22 @@
-"""Writing tickets and committing them: one command, one commit, of exactly its own files."""
+"""Writing tickets: one command, one commit, of exactly its own files; hand edits come first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from desk.domain.instants import format_instant
+from desk.domain.fields import FIELD
+from desk.domain.headings import new_entry
 from desk.domain.mending import settled, told_now
 from desk.domain.replay import differences
 from desk.domain.texts import STRANGE
 from desk.domain.ticket import Change, Ticket, changes_between
-from desk.errors import Conflict, OutsideError, Refused
+from desk.errors import OutsideError, Refused
+from desk.services.committing import commit_files
 from desk.services.desk import Desk
-from desk.storage.files import NewFile, restore_files, write_files
+from desk.storage.files import NewFile
 from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket, parse_ticket
 from desk.storage.ticket_store import Filed
 
@@ -52,55 +55,6 @@ def save(
     commit_files(desk, files, subject or subject_of(desk, verb, tickets), body_of(tickets), verb)
 
 
-def commit_files(desk: Desk, files: Sequence[NewFile], subject: str, body: str, verb: str) -> None:
-    """Write files and commit them with this message; see `save`."""
-    if desk.dry_run or not files:
-        return
-    write_files(desk.root, files)
-    if not desk.commits:
-        return
-    try:
-        commit_paths(desk, [file.path for file in files], subject, body, verb)
-    except BaseException as error:
-        if _is_committed(desk, files):
-            raise
-        restore_files(desk.root, files)
-        if not isinstance(error, OutsideError | Conflict):
-            raise
-        raise type(error)(
-            f"{error.message}, and nothing was changed",
-            error.hint
-            or f"mend what it names and try again; your text is kept in {_keep(desk, files)}",
-            error.details,
-        ) from error
-
-
-def _is_committed(desk: Desk, files: Sequence[NewFile]) -> bool:
-    """Tell whether the commit was made after all, as when Ctrl-C comes between it and its end."""
-    committed = _at_head(desk, [file.path for file in files])
-    return all(committed.get(file.path) == file.data for file in files)
-
-
-def commit_paths(desk: Desk, paths: Sequence[str], subject: str, body: str, verb: str) -> None:
-    """Commit what lies at these paths; stage it where a commit would spoil what is under way."""
-    under_way = desk.repository.why_not_now()
-    if under_way:
-        desk.repository.stage(paths)
-        desk.notices.append(f"{under_way} is under way: staged, and not committed")
-        return
-    message = "\n\n".join(part for part in (subject, body, f"Desk-Verb: {verb}") if part)
-    dated = format_instant(desk.now) if desk.is_dated else ""
-    desk.repository.commit(paths, message + "\n", dated, desk.author)
-
-
-def _keep(desk: Desk, files: Iterable[NewFile]) -> str:
-    folder = desk.repository.git_dir / "desk" / "refused" / format_instant(desk.now)
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        (folder / file.path.rpartition("/")[2]).write_bytes(file.data)
-    return str(folder)
-
-
 def subject_of(desk: Desk, verb: str, tickets: Sequence[Ticket]) -> str:
     """Return a commit's first line: `HD-2611-7K3QF resolve: Printer jams`, `12 tickets close`."""
     if len(tickets) != 1:
@@ -126,38 +80,57 @@ def plain_line(text: str) -> str:
 
 
 def take_up_hand_edits(desk: Desk, filed: Sequence[Filed]) -> list[Filed]:
-    """Return the tickets with what somebody edited by hand and did not commit.
+    """Return the tickets with what somebody edited, or added, by hand and did not commit.
 
-    Each such edit is first committed on its own, with the entry that its changed fields lack.
+    Each such edit is first committed on its own, with the entry that its changed fields lack;
+    where nothing can be committed now, it goes into what the command itself writes.
     """
     committed = _at_head(desk, [each.path for each in filed])
+    edited = _edited(desk, filed, committed)
+    may_commit = bool(edited) and desk.commits and not desk.dry_run
+    may_commit = may_commit and not desk.repository.why_not_now()
     taken = []
     for each in filed:
-        if committed.get(each.path) == each.data:
+        if each.path not in edited:
             taken.append(each)
             continue
         on_disk = each.data
         explained = explain(desk, each.ticket, committed.get(each.path))
-        if desk.commits and not desk.dry_run and each.path in committed:
-            on_disk = each.data if explained is each.ticket else format_ticket(explained)
+        if may_commit:
+            if explained is not each.ticket:
+                on_disk = format_ticket(explained)
+            what, done = ("edit of", "edited") if each.path in committed else ("new", "added")
             files = [NewFile(each.path, on_disk, each.data)]
-            commit_files(desk, files, f"{explained.id} edited by hand", "", "edit")
-            desk.notices.append(f"your edit of {explained.id} was committed first, on its own")
+            commit_files(desk, files, f"{explained.id} {done} by hand", "", "edit")
+            desk.notices.append(f"your {what} {explained.id} was committed first, on its own")
         taken.append(Filed(each.path, explained, on_disk))
     return taken
 
 
+def _edited(desk: Desk, filed: Sequence[Filed], committed: Mapping[str, bytes]) -> set[str]:
+    """Return which of these files HEAD has not, or has otherwise: line ends that Git converts are
+    no difference."""
+    new = {each.path for each in filed if each.path not in committed}
+    other = [
+        each.path for each in filed if each.path in committed and committed[each.path] != each.data
+    ]
+    return new | (desk.repository.modified(other) if other else set())
+
+
 def _at_head(desk: Desk, paths: Sequence[str]) -> dict[str, bytes]:
+    """Return what HEAD has at these paths; nothing on a branch without a commit."""
     try:
         return desk.repository.contents_at("HEAD", paths)
     except OutsideError:
+        if desk.repository.has_commits():
+            raise
         return {}
 
 
 def explain(desk: Desk, ticket: Ticket, committed: bytes | None) -> Ticket:
     """Return the ticket with the entry that says what its front matter alone shows, if any: what
     no entry carries, and a title or requester that differs from the one `committed`."""
-    whole = settled(ticket)
+    whole = settled(_with_beginning(desk, ticket))
     changes = differences(whole)
     before = parse_ticket(committed, "")[0] if committed is not None else None
     if before is not None:
@@ -170,8 +143,22 @@ def explain(desk: Desk, ticket: Ticket, committed: bytes | None) -> Ticket:
             and not _says(ticket, change)
         )
     if not changes:
-        return ticket if whole.values == ticket.values else whole
+        return ticket if whole == ticket else whole
     return told_now(whole, changes, desk.now, desk.actor.sign)
+
+
+def _with_beginning(desk: Desk, ticket: Ticket) -> Ticket:
+    """Return the ticket with the `opened` that somebody who wrote it by hand left out."""
+    if any(entry.verb == "opened" for entry in ticket.log):
+        return ticket
+    logged = {key: value for key, value in ticket.values.items() if _is_told_by_opened(key)}
+    by = desk.actor.requester_sign if desk.actor.asked_for(ticket.requester) else desk.actor.sign
+    opened = new_entry(ticket.created, by, "opened", changes_between({}, logged))
+    return replace(ticket, log=(opened, *ticket.log))
+
+
+def _is_told_by_opened(key: str) -> bool:
+    return key not in FIELD or FIELD[key].logged
 
 
 def _says(ticket: Ticket, change: Change) -> bool:

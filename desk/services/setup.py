@@ -11,8 +11,8 @@ from pathlib import Path
 from desk.domain.ids import PREFIX
 from desk.domain.settings import RESERVED_HANDLES, as_handle
 from desk.errors import OutsideError, Refused, UsageError, WorkspaceError
+from desk.services.committing import commit_files
 from desk.services.desk import Desk
-from desk.services.saving import commit_files
 from desk.storage.config_file import load_settings, looks_like_workspace, starter_config
 from desk.storage.files import NewFile
 from desk.storage.lock import writer_lock

@@ -1,19 +1,12 @@
-"""Reading and writing files below the workspace: whole ones only, and never through a link."""
+"""Reading files below the workspace, and never through a link."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-
-from desk.errors import OutsideError
-
-BULK = 50
-"""From so many files on, one sync of the file system replaces one of each file."""
 
 
 class LinkError(OSError):
@@ -79,144 +72,6 @@ def has_link(root: Path, folder: str) -> bool:
         if os.path.islink(at):
             return True
     return False
-
-
-def write_files(root: Path, files: Iterable[NewFile]) -> None:
-    """Write files so that each is whole at any instant: a temporary one beside it, synced, renamed.
-
-    All temporary files are complete before the first takes its place. FileExistsError where a new
-    file's name is taken; OutsideError where the system refuses. Then, and when it is interrupted,
-    everything is as it was.
-    """
-    files = list(files)
-    ready: list[tuple[str, NewFile]] = []
-    placed: list[NewFile] = []
-    path = ""
-    try:
-        for file in files:
-            path = file.path
-            ready.append((_write_beside(root, file, sync=len(files) < BULK), file))
-        if len(files) >= BULK:
-            os.sync()
-        for temporary, file in ready:
-            path = file.path
-            _place(root, temporary, file)
-            placed.append(file)
-        sync_folders(root, files)
-    except BaseException as error:
-        for temporary, _ in ready:
-            _discard(temporary)
-        restore_files(root, placed)
-        for file in files:
-            if file.before is None:
-                _remove_empty_folders(root, file.path)
-        if not isinstance(error, OSError) or isinstance(error, FileExistsError):
-            raise
-        reason = error.strerror or str(error)
-        raise OutsideError(f"cannot write {path}: {reason}", "nothing was changed") from error
-
-
-def _write_beside(root: Path, file: NewFile, sync: bool) -> str:
-    target = root / file.path
-    folder = str(target.parent)
-    if has_link(root, os.path.dirname(file.path)):
-        raise LinkError(None, "a symbolic link leads out of the workspace", folder)
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except FileExistsError:
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), folder) from None
-    temporary = f"{folder}/.{target.name}.{os.urandom(4).hex()}.desk-tmp"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(file.data)
-            stream.flush()
-            if sync:
-                os.fsync(handle)
-    except BaseException:
-        _discard(temporary)
-        raise
-    return temporary
-
-
-def _discard(path: str) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(path)
-
-
-def _place(root: Path, temporary: str, file: NewFile) -> None:
-    target = str(root / file.path)
-    if file.before is not None:
-        with contextlib.suppress(OSError):
-            os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
-        os.replace(temporary, target)
-        return
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        try:
-            os.replace(temporary, target)
-        except BaseException:
-            _discard(target)
-            raise
-    else:
-        _discard(temporary)
-
-
-def sync_folders(root: Path, files: Iterable[NewFile]) -> None:
-    """Make the files' names as durable as their contents."""
-    for folder in {str((root / file.path).parent) for file in files}:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # what a file system that cannot sync a folder says
-                raise
-        finally:
-            os.close(handle)
-
-
-def restore_files(root: Path, files: Iterable[NewFile]) -> None:
-    """Put back what was there before `write_files`: earlier bytes, or nothing.
-
-    OutsideError, naming them, where some files cannot be put back; all others are.
-    """
-    stuck = []
-    for file in files:
-        try:
-            _restore(root, file)
-        except OSError as error:
-            stuck.append(f"{file.path} ({error.strerror or error})")
-    if stuck:
-        raise OutsideError(
-            f"cannot put back {', '.join(stuck)}", "see `git status`; `git restore` puts them back"
-        )
-
-
-def _restore(root: Path, file: NewFile) -> None:
-    if file.before is None:
-        with contextlib.suppress(FileNotFoundError):
-            (root / file.path).unlink()
-        _remove_empty_folders(root, file.path)
-        return
-    temporary = _write_beside(root, file._replace(data=file.before), sync=True)
-    try:
-        _place(root, temporary, file)
-    except BaseException:
-        _discard(temporary)
-        raise
-
-
-def _remove_empty_folders(root: Path, path: str) -> None:
-    """Remove the folders that a file taken back leaves empty, up to the workspace's own."""
-    for folder in list(Path(path).parents)[:-2]:
-        try:
-            (root / folder).rmdir()
-        except OSError:
-            return
 
 
 def walk_tickets(root: Path) -> Iterator[tuple[str, str, str]]:

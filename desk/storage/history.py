@@ -22,8 +22,17 @@ class Commit(NamedTuple):
     verb: str
 
 
+_PLAIN = (
+    *("-c", "log.showSignature=false", "-c", "grep.patternType=default"),
+    *("-c", "trailer.separators=:", "-c", "i18n.logOutputEncoding=UTF-8"),
+)
+"""Settings of the user's that would change what `git log` prints or finds."""
+
+
 def _commits(repository: Repository, *options: str) -> Iterator[Commit]:
-    out = repository.run("log", f"--format={_FORMAT}", *options, allowed=(0, 128))
+    if not repository.has_commits():
+        return
+    out = repository.run(*_PLAIN, "log", f"--format={_FORMAT}", *options)
     for record in out.decode(errors="replace").split("\x01"):
         parts = record.lstrip("\n").split("\0")
         if len(parts) == 6:

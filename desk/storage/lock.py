@@ -17,20 +17,20 @@ the very process that waits for the hook."""
 
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the writers' lock in `folder` (below the common git directory).
+    """Hold the writers' lock in `folder` (below the common git directory); in a hook of a writer's
+    own commit, which waits for the hook, a second one that its hooks share.
 
     The kernel releases it when the process dies. Conflict, naming who holds it, after
     `WAIT_SECONDS`; OutsideError where the folder cannot be written.
     """
     import filelock
 
-    note = folder / "writer"
-    if os.environ.get(HELD_BY) and os.environ.get(HELD_BY) == _holder(note).split(" ")[0]:
-        yield
-        return
+    is_inside = is_in_writers_hook(folder)
+    name = "hook" if is_inside else "writer"
+    note = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / "lock", timeout=WAIT_SECONDS)
+        lock = filelock.FileLock(folder / ("lock.hook" if is_inside else "lock"), WAIT_SECONDS)
         lock.acquire()
     except filelock.Timeout:
         holder = _holder(note) or "another process"
@@ -47,7 +47,14 @@ def writer_lock(folder: Path) -> Iterator[None]:
         note.write_text(f"{os.getpid()} (process on {os.uname().nodename})\n", encoding="utf-8")
         yield
     finally:
+        note.unlink(missing_ok=True)
         lock.release()
+
+
+def is_in_writers_hook(folder: Path) -> bool:
+    """Tell whether we run in a hook of the commit that the present holder of the lock makes."""
+    holder = os.environ.get(HELD_BY)
+    return bool(holder) and holder == _holder(folder / "writer").partition(" ")[0]
 
 
 def _holder(note: Path) -> str:

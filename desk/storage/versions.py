@@ -38,7 +38,10 @@ def versions_of(repository: Repository, paths: Sequence[str]) -> dict[str, list[
     found: defaultdict[str, list[Version]] = defaultdict(list)
     if not wanted:
         return found
+    if not repository.has_commits():
+        return found
     out = repository.run(
+        *("-c", "log.showSignature=false"),
         "log",
         "-z",
         "--raw",
@@ -48,9 +51,8 @@ def versions_of(repository: Repository, paths: Sequence[str]) -> dict[str, list[
         f"--format={_FORMAT}",
         "--",
         *(paths if len(paths) < MANY else ["tickets"]),
-        allowed=(0, 128),
     )
-    ends = _ends_of_history(repository)
+    ends = repository.shallow_ends
     for record in out.decode(errors="surrogateescape").split("\x01"):
         commit, _, rest = record.partition("\0")
         if commit and commit not in ends:
@@ -70,14 +72,6 @@ def _versions(commit: str, parts: list[str]) -> Iterator[tuple[str, Version]]:
         if change and place >= 2 and place + 1 < len(parts):
             before, after = (name if name.strip("0") else "" for name in change.groups())
             yield parts[place + 1], Version(commit, at, parts[1], before, after)
-
-
-def _ends_of_history(repository: Repository) -> frozenset[str]:
-    try:
-        lines = (repository.common_dir / "shallow").read_text(encoding="ascii").split()
-    except (OSError, ValueError):
-        return frozenset()
-    return frozenset(lines)
 
 
 def contents_of(repository: Repository, names: Sequence[str]) -> dict[str, bytes]:

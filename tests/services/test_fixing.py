@@ -433,4 +433,5 @@ def test_during_a_merge_it_is_staged(desk: Shell, hand_edit: Callable[..., None]
     fix(work)
     assert desk.git("rev-parse", "HEAD").strip() == head
     assert desk.git("status", "--short") == f"M  {PATH}\n"
-    assert work.notices == ["a merge is under way: staged, and not committed"]
+    (notice,) = work.notices
+    assert notice.startswith("a merge is under way: staged, and not committed (a copy is in ")

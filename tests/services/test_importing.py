@@ -14,9 +14,11 @@ from desk.domain.instants import parse_instant
 from desk.errors import NotFound, OutsideError, Refused
 from desk.services.desk import Desk, open_desk
 from desk.services.importing import BadMap, ImportResult, import_csv
+from desk.storage import writing
+from desk.storage.commits import CommitRefused
 from desk.storage.csv_file import UnreadableTable
 from desk.storage.files import NewFile
-from desk.storage.repository import CommitRefused
+from desk.storage.writing import Announce, Placed
 from tests.conftest import NOW, Shell
 
 DOCS = Path(__file__).parents[2] / "docs" / "import.md"
@@ -386,17 +388,15 @@ def test_permissions_may_say_otherwise(make_desk: Callable[..., Shell]) -> None:
 def test_a_file_of_another_program_in_the_way_is_left_alone(
     desk: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desk.storage import files
+    written = writing.write_files
 
-    written = files.write_files
-
-    def too_late(root: Path, new: list[NewFile]) -> None:
+    def too_late(root: Path, new: list[NewFile], announce: Announce) -> Placed:
         target = root / new[1].path
         target.parent.mkdir(parents=True)
         target.write_text("theirs")
-        written(root, new)
+        return written(root, new, announce)
 
-    monkeypatch.setattr("desk.services.saving.write_files", too_late)
+    monkeypatch.setattr("desk.services.committing.write_files", too_late)
     with pytest.raises(Refused, match="was made meanwhile"):
         run(desk, HEADER + ROWS)
     assert files_of(desk) == {"tickets/2026/04/HD-2604-4SGEY.md": b"theirs"}

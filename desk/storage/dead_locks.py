@@ -1,0 +1,51 @@
+"""Locks of Git's that a process left behind when it was killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from desk.storage.commits import PRIVATE_INDEX
+
+_PROCESSES = Path("/proc")
+_FALSE_INDEX = re.compile(r"next-index-(\d+)\.lock")
+
+
+def remove_dead_locks(top: Path, git_dir: Path) -> bool:
+    """Remove the locks of an index whose git is dead; tell whether its main lock was there.
+
+    Only for a repository in which a writer of ours is known to have died. Where a git is still at
+    work in it, or the system does not tell which processes run, nothing is removed.
+    """
+    with contextlib.suppress(OSError):
+        for name in os.listdir(git_dir):
+            if name.startswith(PRIVATE_INDEX):
+                (git_dir / name).unlink(missing_ok=True)
+    if not _PROCESSES.joinpath("self").exists() or any(_gits_in(top, git_dir)):
+        return False
+    for name in os.listdir(git_dir):
+        match = _FALSE_INDEX.fullmatch(name)
+        if match and not _PROCESSES.joinpath(match[1]).exists():
+            (git_dir / name).unlink(missing_ok=True)
+    lock = git_dir / "index.lock"
+    if not lock.exists():
+        return False
+    lock.unlink(missing_ok=True)
+    return True
+
+
+def _gits_in(top: Path, git_dir: Path) -> Iterator[int]:
+    """Yield the processes of git that run somewhere in a work tree or its git directory."""
+    folders = (os.path.realpath(top), os.path.realpath(git_dir))
+    for entry in _PROCESSES.iterdir():
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError):
+            if not (entry / "comm").read_text().startswith("git"):
+                continue
+            here = os.readlink(entry / "cwd")
+            if any(here == folder or here.startswith(f"{folder}/") for folder in folders):
+                yield int(entry.name)

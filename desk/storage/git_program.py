@@ -1,0 +1,109 @@
+"""The git program: the only module that starts it.
+
+Every call has a clean environment (`SCRUBBED`), literal pathspecs and English messages. See
+docs/adr/0002-git-program.md.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desk.errors import OutsideError
+
+ENVIRONMENT_OF_A_REPOSITORY = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CONFIG",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_REF_FORMAT",
+    "GIT_REFERENCE_BACKEND",
+)
+"""What `git rev-parse --local-env-vars` lists, but for what `git -c` hands to its children."""
+
+SCRUBBED = frozenset(
+    {
+        *ENVIRONMENT_OF_A_REPOSITORY,
+        *("GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
+    }
+)
+"""What no git of ours inherits: another repository's environment, other meanings of paths."""
+
+
+@dataclass(frozen=True)
+class GitProgram:
+    """The git program, as it runs in `folder`."""
+
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        allowed: Iterable[int] = (0,),
+        extra: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Run git and return what it prints; OutsideError, with its words, for another exit code
+        than the `allowed`."""
+        done = self.start(arguments, stdin, extra or {})
+        if done.returncode not in allowed:
+            name = next(word for word in arguments if not word.startswith("-") and "." not in word)
+            raise OutsideError(
+                f"git {name} failed", "mend what it names, and try again", words(done.stderr)
+            )
+        return done.stdout
+
+    def start(
+        self, arguments: Sequence[str], stdin: bytes = b"", extra: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git to its end, whatever its exit code. When we are interrupted, it is told to stop
+        too and waited for: killed, it would leave its locks behind."""
+        environment = {
+            name: value for name, value in self.environment.items() if name not in SCRUBBED
+        }
+        environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8", **(extra or {})}
+        try:
+            process = subprocess.Popen(
+                ["git", *arguments],
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise OutsideError(
+                f"cannot run git: {error.strerror}", "install git 2.38 or newer"
+            ) from error
+        try:
+            out, err = process.communicate(stdin)
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+        return subprocess.CompletedProcess(["git", *arguments], process.returncode, out, err)
+
+
+def words(said: bytes) -> list[str]:
+    """Return the lines of what git said, the empty ones left out."""
+    return [line for line in said.decode(errors="replace").split("\n") if line.strip()]
+
+
+def nul_ended(paths: Iterable[str]) -> bytes:
+    """Return paths as git reads them with `-z`."""
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)
