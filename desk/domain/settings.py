@@ -79,6 +79,12 @@ class EscalationRule:
     query_text: str = ""
     open_hours: bool = False
 
+    @property
+    def line(self) -> str:
+        """The line by which a log knows the rule; no two rules of a help desk share one."""
+        what = " ".join(part for part in self.action if part)
+        return f"Rule: {self.clock} at {self.at_percent}%: {what}"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportDefinition:

@@ -278,7 +278,7 @@ SECTIONS = {
     "priority_matrix": "Priorities from impact and urgency.",
     "calendars": "Opening hours.",
     "sla": "Policies, each with a target per clock; the first whose `if` matches wins.",
-    "escalation": "Rules that `desk sweep` applies.",
+    "escalation": "What `desk sweep` does; a log knows a rule by its `clock`, `at` and `do`.",
     "views": "Queries with a name.",
     "reports": "Reports of one's own.",
     "permissions": "Who may run which command.",

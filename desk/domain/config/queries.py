@@ -9,8 +9,8 @@ from desk.domain.config.nodes import Text
 from desk.domain.config.reading import Problems, Section, section_of
 from desk.domain.query.parser import is_view_name, parse_query
 from desk.domain.query.subjects import is_front_matter_only, speaks_of_me
-from desk.domain.query.tree import Query, QueryError, ViewRef, walk
-from desk.domain.query.views import QueryNames, check_query
+from desk.domain.query.tree import EVERYTHING, Query, QueryError, ViewRef, walk
+from desk.domain.query.views import QueryNames, check_query, expand
 from desk.domain.report_words import GROUPINGS, MEASURES, is_grouping
 from desk.domain.settings import ReportDefinition
 from desk.domain.words import name_key
@@ -45,7 +45,7 @@ class QueryCheck(NamedTuple):
     def policy_condition(self, section: Section) -> str:
         """Return a policy's `if`, which may test front-matter fields alone: whatever else holds of
         a ticket changes as time goes by, and its promise must not."""
-        query = self.query(section, "if")
+        query = self._condition(section)
         if query is None:
             return ""
         if not is_front_matter_only(query, self.names.views):
@@ -55,13 +55,22 @@ class QueryCheck(NamedTuple):
 
     def rule_condition(self, section: Section) -> str:
         """Return a rule's `if`, which may test anything but who asks."""
-        query = self.query(section, "if")
+        query = self._condition(section)
         if query is None:
             return ""
         if speaks_of_me(query, self.names.views):
             fault = "nobody in particular runs `desk sweep`: name a person in place of `@me`"
             section.problems.add(section.values["if"], "query", f"`{section.path('if')}`: {fault}")
         return query.text
+
+    def _condition(self, section: Section) -> Query | None:
+        """Return the query of `if`; one that tests nothing says the same as none at all."""
+        query = self.query(section, "if")
+        if query is not None and expand(query, self.names).where == EVERYTHING:
+            message = f"`{section.path('if')}` only sorts: leave it out for every ticket"
+            section.problems.add(section.values["if"], "query", message)
+            return None
+        return query
 
 
 def read_views(root: Section, names: QueryNames) -> QueryCheck:

@@ -35,6 +35,11 @@ class Problems:
         """Whether `MOST_PROBLEMS` are there; any further one is dropped."""
         return len(self._found) >= MOST_PROBLEMS
 
+    @property
+    def count(self) -> int:
+        """How many there are so far."""
+        return len(self._found)
+
     def add(self, at: Node, code: str, message: str) -> None:
         """Note a problem at the place of a node; `code` is shape, unknown, missing, value, twice
         or query."""

@@ -10,11 +10,12 @@ from desk.domain.config.nodes import Pairs, Text
 from desk.domain.config.people import Staff
 from desk.domain.config.queries import QueryCheck
 from desk.domain.config.reading import Section, section_of
+from desk.domain.editing import checked_tag
 from desk.domain.fields import STATUSES
 from desk.domain.instants import parse_duration
 from desk.domain.settings import Action, ActionVerb, EscalationRule
 from desk.domain.sla import CLOCKS, DEFAULT_PAUSE_IN, DEFAULT_WARN_AT, Policy, Target
-from desk.errors import UnknownName, did_you_mean
+from desk.errors import Refused, UnknownName, did_you_mean
 
 _PERCENT = re.compile(r"(\d{1,4})%", re.ASCII)
 MOST_PERCENT = 1000
@@ -48,8 +49,9 @@ def parse_percent(text: str, most: int = 100) -> int:
 
 def read_policies(root: Section, names: Names, queries: QueryCheck) -> tuple[Policy, ...]:
     """Read `sla`, in the order in which policies are tried."""
-    policies = []
+    policies: list[Policy] = []
     taken: dict[str, Text] = {}
+    for_every_ticket = ""
     for what, node in root.elements("sla"):
         section = section_of(node, what, root.problems, "sla[]")
         if section is None:
@@ -58,6 +60,11 @@ def read_policies(root: Section, names: Names, queries: QueryCheck) -> tuple[Pol
         if name is not None and taken.setdefault(name.text, name) is not name:
             message = f"`{section.path('name')}`: a policy is called `{name.text}` already"
             root.problems.add(name, "twice", message)
+        if for_every_ticket:
+            message = f"`{what}` is never reached: {for_every_ticket} before it is for every ticket"
+            root.problems.add(section.at, "value", f"{message}, having no `if`")
+        elif "if" not in section.values:
+            for_every_ticket = f"`{name.text if name else what}`"
         policies.append(_policy(section, name.text if name else "", names, queries))
     return tuple(policies)
 
@@ -131,11 +138,24 @@ def _warn_at(section: Section) -> float | None:
 
 def read_escalation(root: Section, names: Names, queries: QueryCheck) -> tuple[EscalationRule, ...]:
     """Read `escalation`, in the order in which rules are applied."""
-    sections = (
-        section_of(node, what, root.problems, "escalation[]")
-        for what, node in root.elements("escalation")
-    )
-    return tuple(_rule(section, names, queries) for section in sections if section is not None)
+    rules: list[EscalationRule] = []
+    taken: dict[str, str] = {}
+    for what, node in root.elements("escalation"):
+        section = section_of(node, what, root.problems, "escalation[]")
+        if section is None:
+            continue
+        before = root.problems.count
+        rule = _rule(section, names, queries)
+        is_whole = root.problems.count == before
+        first = taken.setdefault(rule.line, what) if is_whole else what
+        if first != what:
+            message = (
+                f"`{what}` is to the log the same rule as `{first}`, by its `clock`, `at` and "
+                "`do`: change one of these, or make one rule of the two"
+            )
+            root.problems.add(section.at, "twice", message)
+        rules.append(rule)
+    return tuple(rules)
 
 
 def _rule(section: Section, names: Names, queries: QueryCheck) -> EscalationRule:
@@ -173,12 +193,26 @@ def parse_action(text: str) -> Action:
         rest = text.removeprefix(verb)
         if rest == text or (rest and not rest.startswith(" ")):
             continue
-        if bool(rest) != bool(argument) or (argument == "WORD" and " " in rest.strip()):
+        given = _unquoted(rest.strip())
+        if bool(given) != bool(argument) or (argument == "WORD" and " " in given):
             raise ValueError(f"`{text}` is not of the form `{_form(verb)}`")
-        return Action(verb, rest.strip())
+        return Action(verb, _tag(given) if verb == "tag" else given)
     guess = did_you_mean(text.partition(" ")[0], ACTIONS)
     forms = ", ".join(f"`{_form(verb)}`" for verb in ACTIONS)
     raise ValueError(f"`{text}` is nothing that `desk sweep` can do: {guess or f'write {forms}'}")
+
+
+def _unquoted(text: str) -> str:
+    """Return the text without the one pair of double quotes that stands around all of it."""
+    inner = text[1:-1]
+    return inner.strip() if text == f'"{inner}"' and '"' not in inner else text
+
+
+def _tag(text: str) -> str:
+    try:
+        return checked_tag(text)
+    except Refused as error:
+        raise ValueError(error.message) from None
 
 
 def _form(verb: ActionVerb) -> str:

@@ -123,5 +123,5 @@ def test_all_problems_come_at_once_from_the_top_of_the_file() -> None:
         "peple: {}\n"
     )
     assert [shown.split(": ")[0] for shown in found] == [
-        *("1:15", "2:12", "3:26", "3:31", "3:42", "4:1"),
+        *("1:15", "2:12", "3:26", "3:31", "3:31", "3:42", "4:1"),
     ]

@@ -110,6 +110,10 @@ sla:
         ("{name: a, if: 'assignee:@me'}", "a policy can test front-matter fields only"),
         ("{name: a, if: '@late'}", "a policy can test front-matter fields only"),
         ("{name: a, if: '@nope'}", "there is no view `@nope`"),
+        (
+            "{name: a, if: 'sort:created'}",
+            "2:21: `sla[1].if` only sorts: leave it out for every ticket",
+        ),
     ],
 )
 def test_policies(policy: str, problem: str) -> None:
@@ -123,8 +127,28 @@ def test_a_policys_condition_may_name_a_view_of_front_matter() -> None:
 
 
 def test_no_two_policies_have_one_name() -> None:
-    [found] = problems_in("sla:\n  - {name: a}\n  - {name: b}\n  - {name: a}\n")
+    some = "  - {name: a, if: 'type:change'}\n  - {name: b, if: 'type:request'}\n"
+    [found] = problems_in(f"sla:\n{some}  - {{name: a}}\n")
     assert found == "4:12: `sla[3].name`: a policy is called `a` already"
+
+
+def test_a_policy_after_one_for_every_ticket_is_never_reached() -> None:
+    policies = "  - {name: a}\n  - {name: b, if: 'type:change'}\n  - {name: c}\n"
+    assert problems_in(f"sla:\n{policies}") == [
+        "3:5: `sla[2]` is never reached: `a` before it is for every ticket, having no `if`",
+        "4:5: `sla[3]` is never reached: `a` before it is for every ticket, having no `if`",
+    ]
+
+
+@pytest.mark.parametrize("condition", ["'compny:ACME'", "'sort:created'", "[x]"])
+def test_a_policy_with_a_wrong_condition_is_not_for_every_ticket(condition: str) -> None:
+    [found] = problems_in(f"sla:\n  - {{name: a, if: {condition}}}\n  - {{name: b}}\n")
+    assert found.startswith("2:19: `sla[1].if`")
+
+
+def test_a_condition_that_is_a_view_which_only_sorts() -> None:
+    [found] = problems_in("sla: [{name: a, if: '@new'}]\nviews: {new: 'sort:-created'}\n")
+    assert found == "1:21: `sla[1].if` only sorts: leave it out for every ticket"
 
 
 def test_escalation_rules_are_read_with_their_defaults() -> None:
@@ -135,6 +159,9 @@ escalation:
   - {clock: first_response, do: priority up}
   - {clock: first_response, do: tag late}
   - {clock: first_response, do: "note  Nobody has answered: look at it"}
+  - {clock: next_response, do: 'note "Please answer soon"'}
+  - {clock: next_response, do: 'note Say "yes" or "no"'}
+  - {clock: next_response, do: tag "slow"}
 """
     assert settings_of(PEOPLE + rules).escalation == (
         EscalationRule("resolution", 100, Action("escalate")),
@@ -142,6 +169,9 @@ escalation:
         EscalationRule("first_response", 100, Action("priority up")),
         EscalationRule("first_response", 100, Action("tag", "late")),
         EscalationRule("first_response", 100, Action("note", "Nobody has answered: look at it")),
+        EscalationRule("next_response", 100, Action("note", "Please answer soon")),
+        EscalationRule("next_response", 100, Action("note", 'Say "yes" or "no"')),
+        EscalationRule("next_response", 100, Action("tag", "slow")),
     )
 
 
@@ -165,7 +195,13 @@ escalation:
         ),
         ("{clock: resolution, do: escalate now}", "is not of the form `escalate`"),
         ("{clock: resolution, do: tag two words}", "is not of the form `tag WORD`"),
+        ("{clock: resolution, do: 'tag a,b'}", "5:38: `escalation[1].do`: `a,b` is no tag"),
         ("{clock: resolution, do: note}", "is not of the form `note TEXT`"),
+        ("{clock: resolution, do: 'note \"\"'}", "is not of the form `note TEXT`"),
+        (
+            "{clock: resolution, do: tag x, if: 'sort:due'}",
+            "5:49: `escalation[1].if` only sorts: leave it out for every ticket",
+        ),
         (
             "{clock: resolution, do: assign ane}",
             "`escalation[1].do`: unknown person `ane`; did you mean `ana`?",
@@ -192,3 +228,30 @@ def test_escalating_needs_a_ladder() -> None:
     assert (
         found == "1:38: `escalation[1].do`: there is no ladder to escalate on: write `levels` first"
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("do: escalate", "do: escalate"),
+        ("do: escalate", "at: 100%, do: escalate, if: 'team:support'"),
+        ("do: priority up, when: open", "do: priority up"),
+    ],
+)
+def test_two_rules_that_the_log_could_not_tell_apart(first: str, second: str) -> None:
+    rules = f"  - {{clock: resolution, {first}}}\n  - {{clock: resolution, {second}}}\n"
+    [found] = problems_in(f"{PEOPLE}escalation:\n{rules}")
+    assert found == (
+        "7:5: `escalation[2]` is to the log the same rule as `escalation[1]`, by its `clock`, `at` "
+        "and `do`: change one of these, or make one rule of the two"
+    )
+
+
+def test_rules_that_differ_in_what_the_log_tells_are_two() -> None:
+    rules = [
+        "resolution, do: escalate",
+        "resolution, at: 150%, do: escalate",
+        "ownership, do: tag x",
+    ]
+    written = "".join(f"  - {{clock: {rule}}}\n" for rule in [*rules, "ownership, do: tag y"])
+    assert len(settings_of(f"{PEOPLE}escalation:\n{written}").escalation) == 4
