@@ -61,7 +61,11 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
     form = run.format(("table", "plain", "json", "jsonl", "csv", "ids", "md"))
     desk = run.desk
     filed = read_some(desk, named_ids(ids))
-    if form in ("table", "plain"):
+    if run.fields and form in ("table", "plain", "md"):
+        from desk.cli.listing import print_found
+
+        print_found(run, [found(desk, each) for each in filed], form)
+    elif form in ("table", "plain"):
         from desk.render.sla import standing_lines
         from desk.render.ticket_page import ticket_page
 

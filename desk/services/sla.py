@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from desk.domain import ids
 from desk.domain.calendar import Calendar
 from desk.domain.days import Day
 from desk.domain.explain import Move, Span, Terms, moves, spans
@@ -116,10 +117,12 @@ def _by_due(breach: Breach) -> tuple[bool, datetime, str, int]:
 
 def status(desk: Desk, words: Sequence[str], query_text: str) -> Listing:
     """Return the tickets that `words` name, if every one of them names one; else those that the
-    query finds, by due."""
+    query finds, by due. A whole ID is meant as one: NotFound or Refused where it names none."""
     try:
         filed = read_some(desk, words) if words else []
     except (NotFound, Refused):
+        if any(ids.is_id(ids.normalise(word)) for word in words):
+            raise
         filed = []
     if filed:
         named = tuple(found(desk, each) for each in filed)

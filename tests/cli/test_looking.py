@@ -325,6 +325,17 @@ def test_show_in_json(library: Shell) -> None:
     ]
 
 
+def test_show_of_some_fields(library: Shell) -> None:
+    row = f"{VPN}\tPC-42\n"
+    assert library("show", VPN, "--fields", "id,fields.asset") == Result(0, row, "")
+    shown = library("show", VPN, PRINTER, "--fields", "id,priority", "-o", "md").out
+    assert shown == f"| ID | P |\n|---|---|\n| {VPN} | P1 |\n| {PRINTER} | P2 |\n"
+    for form in ("plain", "table", "md", "json", "jsonl", "csv"):
+        assert library("show", VPN, "--fields", "id,titel", "-o", form, code=2).err == (
+            "desk: there is no field `titel` to show; did you mean `title`?\n"
+        )
+
+
 def test_show_of_several(library: Shell) -> None:
     both = json.loads(library("show", VPN, PRINTER, "-o", "json").out)
     assert both["schema"] == "desk.tickets/1"

@@ -43,11 +43,12 @@ def break_for(desk: Shell, code: int) -> None:
         path = desk.file_of(PRINTER)
         path.write_text(path.read_text().replace("priority: P3", "priority: P9"))
     elif code == 6:
-        patch.setattr("desk.storage.repository.INDEX_LOCK_SECONDS", 0.1)
+        patch.setattr("desk.storage.commits.INDEX_LOCK_SECONDS", 0.1)
         (desk.folder / ".git" / "index.lock").write_text("")
     elif code == 7:
         patch.setattr("os.replace", fail_with(OSError(errno.EROFS, os.strerror(errno.EROFS))))
     elif code == 70:
+        patch.setattr("tempfile.tempdir", str(desk.folder.parent))
         patch.setattr("desk.services.reading.find", fail_with(ValueError("oops \x1b[31m")))
     elif code == 130:
         patch.setattr("desk.services.reading.find", fail_with(KeyboardInterrupt()))
@@ -75,11 +76,9 @@ def test_a_bug_is_a_report_that_people_can_send(desk: Shell) -> None:
     assert text.startswith("desk ")
     assert "arguments: ['list', 'status:new']" in text
     assert "ValueError: oops" in text
-    report.unlink()
     told = desk("list", "-v", code=70).err
     assert "Traceback (most recent call last)" in told
     assert "\x1b" not in told
-    Path(told.rpartition(" is in ")[2].strip()).unlink()
 
 
 def test_a_bug_whose_report_cannot_be_written_is_shown(desk: Shell) -> None:
@@ -252,7 +251,7 @@ def test_a_disk_that_refuses_leaves_everything_as_it_was(
             patch.setattr("os.replace", fail_with(OSError(number, os.strerror(number))))
         refused = desk(*words, code=7)
     assert refused.out == ""
-    assert refused.err.startswith("desk: cannot write tickets/2026/11/HD-2611-0000")
+    assert refused.err.startswith("desk: cannot write ")
     assert os.strerror(number) in refused.err
     assert desk.file_of(PRINTER).read_bytes() == before
     assert [path.name for path in desk.folder.glob("tickets/2026/11/*")] == [f"{PRINTER}.md"]

@@ -41,6 +41,13 @@ def test_status_on_a_terminal(library: Shell) -> None:
     ]
 
 
+def test_status_of_an_id_that_is_not_there(library: Shell) -> None:
+    assert library("sla", "status", VPN, "HD-2611-ZZZZZ", code=3) == Result(
+        3, "", "desk: no ticket is called `HD-2611-ZZZZZ`; see `desk list`\n"
+    )
+    assert library("sla", "status", "nothing", "like", "it") == Result(0, "", "")
+
+
 def test_status_as_of_another_time(library: Shell) -> None:
     listed = library("sla", "status", VPN, "--as-of", "2026-11-22T09:30:00Z").out.splitlines()
     assert listed[0].split("\t")[3:6] == ["at_risk", "2026-11-22T09:30:00Z", "0"]
