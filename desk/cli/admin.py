@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CHECK_FORMATS = ("text", "json", "junit", "github", "gitlab", "sarif")
 
 
-@command("init")
+@command("init", writes=True)
 @click.argument("folder", required=False, default=".", metavar="[DIR]")
 @click.option("--name", default="", metavar="TEXT", help="What the help desk is called.")
 @click.option("--prefix", default="", metavar="HD", help="What its IDs begin with.")
@@ -34,6 +34,7 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
     Example:
       desk init helpdesk && cd helpdesk && desk new "Hello, world"
     """
+    from desk.render.diffs import file_diff
     from desk.services.setup import make_help_desk
 
     made = make_help_desk(
@@ -43,18 +44,25 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
         name,
         prefix,
         timezone,
+        commits=not run.no_commit,
+        dry_run=run.dry_run,
     )
     for notice in made.notices:
         run.say(notice)
     if not made.files:
         run.say(f"{made.root} is a help desk already: nothing to do")
         return
-    run.answer(str(made.root))
-    if "config.yaml" not in made.files:
-        run.say(f"added what was missing: {', '.join(made.files)}")
-        return
+    named = ", ".join(made.paths)
     where = "in a new repository" if made.is_new_repository else "in the repository that is there"
-    run.say(f"made a help desk {where}: {', '.join(made.files)}")
+    if run.dry_run:
+        run.answer("\n".join(file_diff(each.path, each.before, each.data) for each in made.files))
+        run.say(f"would write {where}: {named}")
+        return
+    run.answer(str(made.root))
+    if "config.yaml" not in made.paths:
+        run.say(f"added what was missing: {named}")
+        return
+    run.say(f"made a help desk {where}: {named}")
     run.say(f'look through config.yaml, then try: desk -C {folder} new "Hello, world"')
 
 

@@ -9,15 +9,18 @@ from desk.services.saving import Save
 
 
 def diff_of(saved: Save) -> str:
-    """Return the diff of one ticket's file, strange characters escaped."""
+    """Return the diff of one ticket's file."""
     file = saved.file()
-    before = (file.before or b"").decode(errors="replace").split("\n")[:-1]
-    after = file.data.decode().split("\n")[:-1]
+    return file_diff(file.path, file.before, file.data)
+
+
+def file_diff(path: str, before: bytes | None, after: bytes) -> str:
+    """Return the diff of a file (`before` is None for a new one), strange characters escaped."""
     lines = difflib.unified_diff(
-        before,
-        after,
-        f"a/{saved.path}" if file.before is not None else "/dev/null",
-        f"b/{saved.path}",
+        (before or b"").decode(errors="replace").split("\n")[:-1],
+        after.decode(errors="replace").split("\n")[:-1],
+        f"a/{path}" if before is not None else "/dev/null",
+        f"b/{path}",
         lineterm="",
     )
     return "\n".join(visible(line) for line in lines)

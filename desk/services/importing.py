@@ -194,6 +194,12 @@ class _Here:
             except UnreadableTicket as error:
                 self.unreadable += error.problems
                 self._lost.add(_tail(name))
+        absent = _tracked(desk) - self._taken
+        self._taken |= absent
+        self._lost |= {_tail(name) for name in absent}
+        if absent:
+            count = "1 ticket" if len(absent) == 1 else f"{len(absent):,} tickets"
+            desk.notices.append(f"Git has {count} that the work tree lacks; they count as known")
 
     def _add(self, ticket: Ticket) -> None:
         external_id = ticket.text("external_id")
@@ -217,6 +223,13 @@ class _Here:
                 self._taken.add(ticket_id)
                 return ticket_id
         raise Refused(f"{shown(draft.external_id)} finds no free ID", "report this: it is a bug")
+
+
+def _tracked(desk: Desk) -> set[str]:
+    """Return the IDs of the tickets that Git tracks, on disk or not."""
+    tracked = desk.repository.run("ls-files", "-z", "--", "tickets").decode(errors="replace")
+    names = (path.rpartition("/")[2].removesuffix(".md") for path in tracked.split("\0"))
+    return {name for name in names if ids.is_id(name)}
 
 
 _ANY_TIME = datetime.fromisoformat("2000-01-01T00:00:00Z")

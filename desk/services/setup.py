@@ -35,12 +35,18 @@ IGNORED = """\
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What `init` did: where, whether the repository is new, and which files it wrote."""
+    """What `init` did, or would do in a dry run: where, whether the repository is new, and which
+    files it wrote."""
 
     root: Path
     is_new_repository: bool
-    files: tuple[str, ...]
-    notices: tuple[str, ...]
+    files: tuple[NewFile, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> list[str]:
+        """Where the files are, from the help desk's folder."""
+        return [file.path for file in self.files]
 
 
 def make_help_desk(
@@ -50,8 +56,10 @@ def make_help_desk(
     name: str = "",
     prefix: str = "",
     timezone: str = "",
+    commits: bool = True,
+    dry_run: bool = False,
 ) -> Made:
-    """Make a help desk in `folder`, which need not be there yet, and commit it.
+    """Make a help desk in `folder`, which need not be there yet, and commit it if it `commits`.
 
     The repository that the folder lies in is used, else a new one is made on Git's default branch.
     What is there already stays; whoever Git says is at work becomes the administrator.
@@ -61,22 +69,27 @@ def make_help_desk(
             f"`{prefix}` is no prefix for IDs", "use up to ten capitals and figures: HD, IT2"
         )
     root = folder.absolute()
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutsideError(f"cannot make {root}: {error.strerror}", "name another folder") from None
+    if not dry_run:
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutsideError(
+                f"cannot make {root}: {error.strerror}", "name another folder"
+            ) from None
     root = root.resolve()
     is_new = not is_in_git(root)
-    files = _missing_files(root, _starter(root, name, prefix, timezone, is_new))
+    files = _missing_files(root, _starter(root, name, prefix, timezone))
     config = next((file.data for file in files if file.path == CONFIG), None)
     settings, problems = load_settings(config or (root / CONFIG).read_bytes(), CONFIG)
     if settings is None:
         raise WorkspaceError("config.yaml has problems", "mend it first", problems)
+    if dry_run:
+        return Made(root, is_new, tuple(files))
     if is_new:
         make_repository(root)
     repository = Repository(root)
-    desk = Desk(root, settings, now, is_dated, commits=settings.commit)
-    if repository.identity() is None:
+    desk = Desk(root, settings, now, is_dated, commits=commits and settings.commit)
+    if desk.commits and repository.identity() is None:
         desk = Desk(root, settings, now, is_dated, commits=False)
         desk.notices.append(
             "Git does not know who you are, so nothing is committed: set user.name and user.email "
@@ -84,12 +97,13 @@ def make_help_desk(
         )
     with writer_lock(repository.common_dir / "desk"):
         commit_files(desk, files, "Make this a help desk", "", "init")
-    return Made(root, is_new, tuple(file.path for file in files), tuple(desk.notices))
+    return Made(root, is_new, tuple(files), tuple(desk.notices))
 
 
-def _starter(root: Path, name: str, prefix: str, timezone: str, is_new: bool) -> str:
+def _starter(root: Path, name: str, prefix: str, timezone: str) -> str:
     """Return a config.yaml to begin with, in the name of whoever Git says is at work."""
-    identity = Repository(root if not is_new else root.parent).identity() or Identity("", "")
+    there = next(folder for folder in (root, *root.parents) if folder.is_dir())
+    identity = Repository(there).identity() or Identity("", "")
     email = identity.email if re.fullmatch(r"[^\s@]+@[^\s@]+", identity.email) else ""
     handle = as_handle(email.partition("@")[0]) or as_handle(identity.name)
     if not handle or handle in RESERVED_HANDLES:

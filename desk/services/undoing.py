@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from desk.domain.instants import format_instant
@@ -17,6 +18,10 @@ from desk.storage.ticket_file import parse_ticket
 from desk.storage.ticket_store import Filed
 
 _NOT_UNDONE_HERE = ("import", "init", "mend", "sync", "lint", "redact")
+
+
+_OPENING = ("new", "split")
+"""The commands whose new tickets are undone by cancelling them."""
 
 
 class Step(NamedTuple):
@@ -43,10 +48,18 @@ def undo(desk: Desk) -> tuple[Commit, Outcome]:
                 f"your last command was `{commit.verb}`, which undo does not take back",
                 f"`git revert {commit.name[:12]}` does",
             )
+        if commit.name in desk.repository.shallow_ends:
+            raise Refused(
+                "what your last command changed is not in this shallow clone",
+                "`git fetch --unshallow` brings the history",
+            )
         plans = []
         for path, old, new in tickets_at(desk.repository, commit.name):
             before, after = _parsed(old, path), _parsed(new, path)
-            if after is None:
+            if after is None or (before is None and commit.verb not in _OPENING):
+                continue
+            if not desk.store.exists(after.id):
+                desk.notices.append(f"{after.id} is not there any more, and is passed over")
                 continue
             found = desk.store.read(path)
             desk.require("undo", found.ticket)
@@ -82,14 +95,29 @@ def _undoing(taken: Step) -> Plan:
     before = taken.before
     entries = _added(before, taken.after)
     names = ", ".join(f"{format_instant(each.at)} {each.by} {each.verb}" for each in entries)
-    text = f"Undoes: {names}" if names else "Undoes the last change."
+    told = f"Undoes: {names}" if names else "Undoes the last change."
 
     def plan(now: Ticket) -> Act:
         if before is None:
-            return cancel(now, text) if now.is_live else Act("changed")
-        return Act(*_reverted(before, taken.after, now, entries), text)
+            return _cancelled(now, taken.after, told)
+        if before.description != taken.after.description == now.description:
+            text = before.description  # the entry is the description from now on
+            return Act("described", _reverted(before, taken.after, now, entries)[1], text)
+        return Act(*_reverted(before, taken.after, now, entries), told)
 
     return plan
+
+
+def _cancelled(now: Ticket, after: Ticket, text: str) -> Act:
+    """Return the act that cancels a new ticket and takes off the links that it came with: of those
+    the other side is undone too."""
+    links = tuple(
+        Change("links", "-=", link) for link in after.items("links") if link in now.items("links")
+    )
+    if not now.is_live:
+        return Act("changed", links, text)
+    ended = cancel(now, text)
+    return replace(ended, changes=(*ended.changes, *links))
 
 
 def _added(before: Ticket | None, after: Ticket) -> list[Entry]:
