@@ -165,8 +165,7 @@ def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
         mended = mend(desk, names)
         for line in fix_lines(mended.fixes, run.dry_run):
             run.say(line)
-        for notice in desk.notices:
-            run.say(notice)
+        run.say_notices()
         if run.dry_run:
             for saved in mended.outcome.saves:
                 run.answer(diff_of(saved))

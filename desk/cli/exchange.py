@@ -8,15 +8,17 @@ from pathlib import Path
 
 import click
 
+from desk.cli.choices import limit_option
 from desk.cli.completion import complete_query
 from desk.cli.groups import group
-from desk.cli.listing import warn_unreadable
+from desk.cli.listing import say_cut_off, warn_unreadable
 from desk.cli.run import Run, command, query_text
 
 
 @command("export")
 @click.argument("query", nargs=-1, metavar="[QUERY...]", shell_complete=complete_query)
-def export_command(run: Run, query: tuple[str, ...]) -> None:
+@limit_option
+def export_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:
     """Write tickets out, all of them or those that a query finds: open and done, with their logs.
 
     JSON lines unless -o says json, csv or ids. CSV has no logs, and is safe to open in a
@@ -27,15 +29,16 @@ def export_command(run: Run, query: tuple[str, ...]) -> None:
       desk export > tickets.jsonl
       desk export closed:2026-11 -o csv --fields id,title,company,closed_at
     """
-    from desk.render.columns import columns_named
+    from desk.render.columns import keys_named
     from desk.render.machine import ticket_pieces
     from desk.services.exporting import export
 
     form = run.format(("jsonl", "json", "csv", "ids"), "jsonl")
-    fields = [column.name for column in columns_named(run.fields)] if run.fields else []
-    exported = export(run.desk, query_text(query))
+    fields = keys_named(run.fields, form)
+    exported = export(run.desk, query_text(query), limit or 0)
     for piece in ticket_pieces(exported.tickets, exported.unreadable, form, fields, with_log=True):
         click.echo(piece, nl=False)
+    say_cut_off(run, min(limit or exported.total, exported.total), exported.total)
     warn_unreadable(run, exported.unreadable)
 
 
@@ -77,8 +80,7 @@ def _csv(run: Run, table: Path, map_path: Path) -> None:
         result = import_csv(run.desk, table, map_path, progress)
     run.warn(result.diagnostics)
     warn_unreadable(run, result.unreadable)
-    for notice in run.desk.notices:
-        run.say(notice)
+    run.say_notices()
     if not run.is_terminal:
         run.answer("".join(f"{ticket_id}\n" for ticket_id in result.ids))
     for line in import_lines(result, run.dry_run):

@@ -24,6 +24,7 @@ def exit_code_of(work: Callable[[], None], run: Run, arguments: Sequence[str]) -
         work()
         run.forget_typed()
     except DeskError as error:
+        run.say_notices()
         _tell(error.details)
         return _refused(run, str(error), error.exit_code)
     except click.exceptions.Exit as error:
@@ -42,6 +43,8 @@ def exit_code_of(work: Callable[[], None], run: Run, arguments: Sequence[str]) -
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
         reason = error.strerror or str(error)
+        if run.has_written:
+            return _refused(run, f"all was done, but the answer cannot be printed: {reason}", 7)
         return _refused(run, f"{named}{reason}; check the path and its rights, and try again", 7)
     except Exception:
         from desk.cli.bug_report import written_report

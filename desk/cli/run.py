@@ -52,6 +52,8 @@ class Run:
     """Where a text lies that was typed in an editor, until the command has used it."""
     stdin_gave: str = field(default="", repr=False)
     """What standard input was read for, "" while it was not."""
+    has_written: bool = field(default=False, repr=False)
+    """Whether the command has done its work, and only the answer is left."""
 
     @cached_property
     def start(self) -> Path:
@@ -131,6 +133,13 @@ class Run:
         """Tell the person something on stderr, unless -q."""
         if not self.quiet:
             click.echo(visible(sentence), err=True)
+
+    def say_notices(self) -> None:
+        """Tell what the help desk has to say beside the answer, each thing once."""
+        if "desk" in self.__dict__:
+            notices = self.desk.notices
+            while notices:
+                self.say(notices.pop(0))
 
     def warn(self, lines: Iterable[object]) -> None:
         """Tell of trouble on stderr, -q or not."""

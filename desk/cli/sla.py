@@ -168,13 +168,16 @@ def sweep_command(run: Run, query: tuple[str, ...]) -> None:
     """
     from desk.cli.listing import warn_unreadable
     from desk.render.diffs import diff_of
-    from desk.render.sweeping import sweep_lines
+    from desk.render.machine import json_document
+    from desk.render.sweeping import sweep_lines, sweep_object
     from desk.services.sweeping import sweep
 
+    form = run.format(("plain", "ids", "json"))
     result = sweep(run.desk, query_text(query))
-    for notice in run.desk.notices:
-        run.say(notice)
-    if run.dry_run:
+    run.say_notices()
+    if form == "json":
+        run.answer(json_document(sweep_object(result, run.desk.now, run.dry_run)))
+    elif run.dry_run and form == "plain":
         for saved in result.outcome.saves:
             run.answer(diff_of(saved))
     else:

@@ -9,8 +9,8 @@ from desk.services.acting import Outcome
 
 def report(run: Run, outcome: Outcome, command: str) -> None:
     """Tell what a command did, or with -n what it would do."""
-    for notice in run.desk.notices:
-        run.say(notice)
+    run.has_written = True
+    run.say_notices()
     if run.dry_run:
         from desk.render.diffs import diff_of
 

@@ -61,6 +61,8 @@ def _commit(desk: Desk, placed: Placed, files: Sequence[NewFile], order: Order) 
         raise type(error)(f"{error.message}, {what}", hint, [*error.details, *stuck]) from error
     placed.settle()
     _follow_hooks(desk, files)
+    if desk.repository.is_detached:
+        desk.notices.append("HEAD is detached: this commit is on no branch")
 
 
 def _stage_files(desk: Desk, files: Sequence[NewFile], under_way: str) -> None:

@@ -54,7 +54,10 @@ def under_new_id(desk: Desk, write: Callable[[str], Outcome]) -> Outcome:
     """Write something under an ID that nobody has: random, and tried again on a collision."""
     candidates = ids.random_ids(desk.settings.prefix, desk.now, secrets.choice)
     for _ in range(_TRIES):
-        ticket_id = next(candidates)
+        try:
+            ticket_id = next(candidates)
+        except ValueError as error:
+            raise Refused(str(error), "set the clock, or DESK_NOW") from None
         if desk.store.exists(ticket_id):
             continue
         try:

@@ -105,14 +105,17 @@ def _unhidden(repository: Repository, paths: Sequence[str], is_needed: bool) -> 
     listed = repository.run("ls-files", "-v", "-z", "--", *paths).split(b"\0")
     hidden = [os.fsdecode(entry[2:]) for entry in listed if entry[:1] in (b"h", b"s", b"S")]
     assumed = [os.fsdecode(entry[2:]) for entry in listed if entry[:1].islower()]
-    plain = ("update-index", "--no-skip-worktree", "--no-assume-unchanged", "--")
-    _on_index(repository, lambda: repository.run(*plain, *hidden))
+    for mark in ("--no-skip-worktree", "--no-assume-unchanged"):  # git heeds one at a time
+        _mark(repository, mark, hidden)
     try:
         yield
     finally:
         if assumed:
-            again = ("update-index", "--assume-unchanged", "--")
-            _on_index(repository, lambda: repository.run(*again, *assumed))
+            _mark(repository, "--assume-unchanged", assumed)
+
+
+def _mark(repository: Repository, mark: str, paths: Sequence[str]) -> None:
+    _on_index(repository, lambda: repository.run("update-index", mark, "--", *paths))
 
 
 def _commit_by_index(

@@ -28,12 +28,23 @@ def remove_dead_locks(top: Path, git_dir: Path) -> bool:
         return False
     for name in os.listdir(git_dir):
         match = _FALSE_INDEX.fullmatch(name)
-        if match and not _PROCESSES.joinpath(match[1]).exists():
+        if match and not _is_alive(_PROCESSES / match[1]):
             (git_dir / name).unlink(missing_ok=True)
     lock = git_dir / "index.lock"
     if not lock.exists():
         return False
     lock.unlink(missing_ok=True)
+    return True
+
+
+def _is_alive(process: Path) -> bool:
+    """Tell whether a process still runs: one that is dead and not yet buried has no folder."""
+    try:
+        os.readlink(process / "cwd")
+    except PermissionError:
+        return True
+    except OSError:
+        return False
     return True
 
 

@@ -44,6 +44,12 @@ SCRUBBED = frozenset(
 """What no git of ours inherits: another repository's environment, other meanings of paths."""
 
 
+_USAGE = 129
+"""git's exit code for options that it does not know, as an old one says of ours."""
+
+_MOST_LINES = 20
+
+
 @dataclass(frozen=True)
 class GitProgram:
     """The git program, as it runs in `folder`."""
@@ -63,9 +69,9 @@ class GitProgram:
         done = self.start(arguments, stdin, extra or {})
         if done.returncode not in allowed:
             name = next(word for word in arguments if not word.startswith("-") and "." not in word)
-            raise OutsideError(
-                f"git {name} failed", "mend what it names, and try again", words(done.stderr)
-            )
+            is_usage = done.returncode == _USAGE
+            hint = "install git 2.38 or newer" if is_usage else "mend what it names, and try again"
+            raise OutsideError(f"git {name} failed", hint, words(done.stderr)[:_MOST_LINES])
         return done.stdout
 
     def start(

@@ -87,6 +87,14 @@ class Repository(GitProgram):
             return frozenset()
         return frozenset(lines)
 
+    @property
+    def is_detached(self) -> bool:
+        """Whether HEAD is a commit and no branch, so that a new commit is on none."""
+        try:
+            return not (self.git_dir / "HEAD").read_bytes().startswith(b"ref:")
+        except OSError:
+            return False
+
     def has_commits(self) -> bool:
         """Tell whether HEAD leads to a commit; on a branch without one it does not."""
         done = self.start(["rev-parse", "--verify", "--quiet", "HEAD"])
