@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -132,18 +133,34 @@ class Shell:
         return next(self.folder.glob(f"tickets/*/*/{ticket_id}.md"))
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Shell, str], Path]:
+    """Return a function that makes a help desk the first time a test asks for its config.yaml; to
+    copy one is ten times faster than to start git for each."""
+    made: dict[str, Path] = {}
+
+    def template(shell: Shell, config: str) -> Path:
+        if config not in made:
+            made[config] = tmp_path_factory.mktemp("template")
+            first = Shell(made[config], shell.monkeypatch)
+            first.git("init", "--quiet", "--template=")
+            (first.folder / "config.yaml").write_text(config)
+            first.git("add", ".")
+            first.git("commit", "--quiet", "-m", "config")
+        return made[config]
+
+    return template
+
+
 @pytest.fixture
-def make_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Shell]:
+def make_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, templates: Callable[[Shell, str], Path]
+) -> Callable[..., Shell]:
     """Return a function that makes a help desk in a new repository, with `CONFIG`."""
 
     def make(name: str = "hd", config: str = CONFIG) -> Shell:
-        folder = tmp_path / name
-        folder.mkdir(parents=True)
-        shell = Shell(folder, monkeypatch)
-        shell.git("init", "--quiet")
-        (folder / "config.yaml").write_text(config)
-        shell.git("add", ".")
-        shell.git("commit", "--quiet", "-m", "config")
+        shell = Shell(tmp_path / name, monkeypatch)
+        shutil.copytree(templates(shell, config), shell.folder)
         return shell
 
     return make
