@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+limit_option = click.option(
+    "--limit", type=click.IntRange(min=0), metavar="N", help="At most N; 0 for all."
+)
+
+
 def one_of(what: str, known: Sequence[str]) -> Callable[..., str | None]:
     """Return the callback of a parameter that is one of these words; UsageError, with a guess, for
     another. Case, and hyphen or underscore, make no difference."""

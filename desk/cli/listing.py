@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 
 from desk.cli.run import Run
@@ -11,19 +12,63 @@ from desk.render.columns import columns_named
 from desk.render.sentences import count_words
 from desk.services.reading import Found, Listing
 
+_LINES_OF_A_GROUP = 3
+"""Its name, the table's heading, a blank line."""
 
-def print_list(run: Run, listing: Listing, form: str, by: str = "") -> None:
-    """Print a list; what could not be read, and what was cut off, is told on stderr."""
+Groups = Sequence[tuple[str, Sequence[Found]]]
+
+
+def screenful() -> int:
+    """Return how many rows a terminal shows below a heading, with room for what is said."""
+    return max(5, shutil.get_terminal_size().lines - 4)
+
+
+def rows_wanted(limit: int | None, form: str) -> int:
+    """Return how many rows are to be shown, 0 for all: what --limit says, else on a terminal a
+    screenful."""
+    if limit is not None:
+        return limit
+    return screenful() if form == "table" else 0
+
+
+def say_cut_off(run: Run, shown: int, total: int, one: str = "ticket", many: str = "") -> None:
+    """Tell how much of a list is not shown."""
+    if shown < total:
+        run.say(f"{total - shown:,} more of {count_words(total, one, many)}: --limit 0 shows all")
+
+
+def print_list(
+    run: Run, listing: Listing, form: str, by: str = "", limit: int | None = None
+) -> None:
+    """Print a list, of groups as much as `limit` says; what could not be read, and what was cut
+    off, is told on stderr."""
+    shown = len(listing.shown)
     if by:
-        _print_groups(run, listing, form, by)
+        shown = _print_groups(run, listing, form, by, limit)
     else:
         print_found(run, listing.shown, form, listing.unreadable)
-    hidden = listing.total - len(listing.shown)
-    if hidden:
-        run.say(f"{hidden:,} more of {count_words(listing.total, 'ticket')}: --limit 0 shows all")
-    elif not listing.total and form == "table":
+    say_cut_off(run, shown, listing.total)
+    if not listing.total and form == "table":
         run.say("no ticket matches")
     warn_unreadable(run, listing.unreadable)
+
+
+def cut_groups(groups: Groups, limit: int | None, form: str) -> Groups:
+    """Return as many groups, and of the last one as many tickets, as are wanted: see
+    `rows_wanted`."""
+    left = rows_wanted(limit, form)
+    if not left:
+        return groups
+    cost = 0 if limit is not None else _LINES_OF_A_GROUP
+    kept: list[tuple[str, Sequence[Found]]] = []
+    for name, group in groups:
+        left -= cost
+        shown = group[: max(left, 0 if kept else 1)]
+        if not shown:
+            break
+        kept.append((name, shown))
+        left -= len(shown)
+    return kept
 
 
 def warn_unreadable(run: Run, unreadable: Sequence[Diagnostic]) -> None:
@@ -63,19 +108,23 @@ def print_machine(
     run.answer(tickets_text(found, unreadable, form, run.fields, is_one))
 
 
-def _print_groups(run: Run, listing: Listing, form: str, by: str) -> None:
+def _print_groups(run: Run, listing: Listing, form: str, by: str, limit: int | None) -> int:
+    """Print the groups; return how many tickets they have."""
     column = columns_named(by)[0]
-    groups: dict[str, list[Found]] = {}
+    found: dict[str, list[Found]] = {}
     for each in listing.shown:
-        groups.setdefault(column.plain(each), []).append(each)
-    if form in ("table", "plain", "md"):
-        from desk.render.lists import markdown_words
+        found.setdefault(column.plain(each), []).append(each)
+    groups = cut_groups(sorted(found.items()), limit, form)
+    everything = [each for _, group in groups for each in group]
+    if form not in ("table", "plain", "md"):
+        print_found(run, everything, form, listing.unreadable)
+        return len(everything)
+    from desk.render.lists import markdown_words
 
-        for name in sorted(groups):
-            title = visible(name) or "none"
-            head = f"## {markdown_words(title)}" if form == "md" else title
-            run.answer(f"{head} ({len(groups[name])})")
-            print_found(run, groups[name], form)
-            run.answer("\n" if name != max(groups) else "")
-        return
-    print_found(run, [each for name in sorted(groups) for each in groups[name]], form)
+    for place, (name, group) in enumerate(groups, 1):
+        title = visible(name) or "none"
+        head = f"## {markdown_words(title)}" if form == "md" else title
+        run.answer(f"{head} ({len(found[name])})")
+        print_found(run, group, form)
+        run.answer("\n" if place < len(groups) else "")
+    return len(everything)

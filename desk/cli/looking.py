@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from desk.cli.asking import id_argument, ids_argument, named_ids
+from desk.cli.asking import ids_argument, named_ids
+from desk.cli.choices import limit_option
 from desk.cli.completion import complete_query
+from desk.cli.refusing import refuse_as_of, refuse_fields
 from desk.cli.run import Run, command, query_text
-from desk.errors import UsageError
+
+if TYPE_CHECKING:
+    from desk.services.reading import Found
 
 query_argument = click.argument(
     "query", nargs=-1, metavar="[QUERY...]", shell_complete=complete_query
@@ -16,7 +22,7 @@ query_argument = click.argument(
 
 @command("list")
 @query_argument
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N; 0 for all.")
+@limit_option
 @click.option("--by", metavar="FIELD", help="In groups of one field's value.")
 def list_command(run: Run, query: tuple[str, ...], limit: int | None, by: str | None) -> None:
     """List tickets: those that are open, unless the query speaks of the status.
@@ -29,20 +35,12 @@ def list_command(run: Run, query: tuple[str, ...], limit: int | None, by: str | 
       desk list priority:P1..P2 -team:sysadmin sort:-updated
       desk list status:closed "paper jam" -o ids
     """
-    from desk.cli.listing import print_list
+    from desk.cli.listing import print_list, rows_wanted
     from desk.services.reading import find
 
     form = run.format()
-    if limit is None:
-        limit = _screenful(run) if form == "table" else 0
-    listing = find(run.desk, query_text(query), 0 if by else limit)
-    print_list(run, listing, form, by or "")
-
-
-def _screenful(run: Run) -> int:
-    import shutil
-
-    return max(5, shutil.get_terminal_size().lines - 4)
+    listing = find(run.desk, query_text(query), 0 if by else rows_wanted(limit, form))
+    print_list(run, listing, form, by or "", limit)
 
 
 @command("show")
@@ -50,111 +48,118 @@ def _screenful(run: Run) -> int:
 def show_command(run: Run, ids: tuple[str, ...]) -> None:
     """Show tickets in full: fields, then everything said and done.
 
+    Elsewhere than on a terminal, a line a field, then a line an entry, with tabs between cells.
+
     \b
     Examples:
       desk show 7k3
       desk show 7k3 -o json
+      desk show 7k3 --fields status,sla.resolution.due
     """
+    from desk.cli.listing import print_found, print_machine
     from desk.services.attaching import attachments_of
     from desk.services.reading import found, read_some
 
-    form = run.format(("table", "plain", "json", "jsonl", "csv", "ids", "md"))
+    form = run.format()
     desk = run.desk
-    filed = read_some(desk, named_ids(ids))
-    if run.fields and form in ("table", "plain", "md"):
-        from desk.cli.listing import print_found
+    told = [found(desk, each) for each in read_some(desk, named_ids(ids))]
+    if form in ("json", "jsonl", "csv", "ids"):
+        print_machine(run, told, (), form, is_one=True)
+    elif run.fields:
+        print_found(run, told, form)
+    elif form == "table":
+        _page(run, "\n".join(_ticket_page(run, each) for each in told))
+    elif form == "plain":
+        from desk.render.entries import ticket_lines
 
-        print_found(run, [found(desk, each) for each in filed], form)
-    elif form in ("table", "plain"):
-        from desk.render.sla import standing_lines
-        from desk.render.ticket_page import ticket_page
-
-        pages = [
-            ticket_page(
-                each.ticket,
-                desk.now,
-                desk.settings.zone,
-                run.has_color,
-                attachments_of(desk, each.path),
-                each.path,
-                standing_lines(
-                    desk.levels.standing(each.ticket, desk.now), desk.settings.zone, run.has_color
-                ),
-            )
-            for each in filed
-        ]
-        _page(run, "\n".join(pages))
-    elif form == "md":
+        pages = (ticket_lines(each, attachments_of(desk, each.path)) for each in told)
+        run.answer("\n".join(pages))
+    else:
         from desk.render.ticket_markdown import ticket_markdown
 
-        run.answer("\n".join(ticket_markdown(each.ticket) for each in filed))
-    else:
-        from desk.cli.listing import print_machine
+        run.answer("\n".join(ticket_markdown(each.ticket) for each in told))
 
-        print_machine(run, [found(desk, each) for each in filed], (), form, is_one=True)
+
+def _ticket_page(run: Run, found: Found) -> str:
+    from desk.render.sla import standing_lines
+    from desk.render.ticket_page import ticket_page
+    from desk.services.attaching import attachments_of
+
+    desk = run.desk
+    zone, has_color = desk.settings.zone, run.has_color
+    attachments = attachments_of(desk, found.path)
+    promises = standing_lines(found.standing, zone, has_color)
+    return ticket_page(found.ticket, desk.now, zone, has_color, attachments, found.path, promises)
 
 
 @command("log")
-@id_argument
+@ids_argument
 @click.option("--reverse", is_flag=True, help="The newest entry first.")
-def log_command(run: Run, ids: str, reverse: bool) -> None:
-    """Show what happened to a ticket, entry by entry, with their numbers.
+@limit_option
+def log_command(run: Run, ids: tuple[str, ...], reverse: bool, limit: int | None) -> None:
+    """Show what happened to tickets, entry by entry, with their numbers.
+
+    Elsewhere than on a terminal, a line an entry, with tabs between cells: at, by, verb, changes,
+    text, the ticket's ID, the number.
 
     \b
-    Example:
+    Examples:
       desk log 7k3
+      desk log 7k3 --reverse --limit 3
+      desk log 7k3 p9q -o csv --fields id,at,by,text
     """
+    from desk.cli.listing import say_cut_off
+    from desk.render.entries import log_text
     from desk.services.reading import read_some
 
-    form = run.format(("table", "plain", "json", "jsonl"))
+    form = run.format(("table", "plain", "json", "jsonl", "csv", "md"))
     desk = run.desk
-    ticket = read_some(desk, named_ids(ids))[0].ticket
-    if form in ("json", "jsonl"):
-        from desk.render.machine import json_document, json_line, log_objects
+    tickets = [each.ticket for each in read_some(desk, named_ids(ids))]
+    kept = [limit or len(ticket.log) for ticket in tickets]
+    if form == "table":
+        from desk.render.ticket_page import log_page
 
-        entries = log_objects(ticket)
-        if reverse:
-            entries.reverse()
-        if form == "jsonl":
-            run.answer("".join(json_line(entry) for entry in entries))
-        else:
-            run.answer(json_document({"schema": "desk.log/1", "id": ticket.id, "log": entries}))
-        return
-    from desk.render.ticket_page import log_page
-
-    _page(run, log_page(ticket, desk.settings.zone, run.has_color, True, reverse))
+        refuse_fields(run)
+        has_names = len(tickets) > 1
+        pages = [
+            log_page(ticket, desk.settings.zone, run.has_color, True, reverse, most, has_names)
+            for ticket, most in zip(tickets, kept, strict=True)
+        ]
+        _page(run, "\n".join(pages))
+    else:
+        run.answer(log_text(tickets, form, run.fields, reverse, limit or 0))
+    total = sum(len(ticket.log) for ticket in tickets)
+    shown = sum(min(most, len(ticket.log)) for most, ticket in zip(kept, tickets, strict=True))
+    say_cut_off(run, shown, total, "entry", "entries")
 
 
 @command("history")
 @ids_argument
-@click.option("--limit", type=click.IntRange(min=0), default=0, metavar="N", help="At most N.")
-def history_command(run: Run, ids: tuple[str, ...], limit: int) -> None:
-    """Show the commits that made a ticket what it is, the newest first.
+@limit_option
+def history_command(run: Run, ids: tuple[str, ...], limit: int | None) -> None:
+    """Show the commits that made tickets what they are, the newest first.
 
     \b
     Example:
       desk history 7k3
     """
-    from desk.render.history import history_lines, history_objects
+    from desk.render.history import history_lines, history_text
     from desk.services.reading import history
 
-    if run.as_of:
-        raise UsageError("history shows all commits", "leave --as-of out")
-    form = run.format(("table", "plain", "json", "jsonl"))
+    refuse_as_of(run, "history shows all commits")
+    form = run.format(("table", "plain", "json", "jsonl", "csv", "md"))
     desk = run.desk
-    commits = history(desk, named_ids(ids), limit)
-    if form == "json":
-        from desk.render.machine import json_document
-
-        run.answer(json_document({"schema": "desk.history/1", "commits": history_objects(commits)}))
-    elif form == "jsonl":
-        from desk.render.machine import json_line
-
-        run.answer("".join(json_line(each) for each in history_objects(commits)))
+    commits = history(desk, named_ids(ids), limit + 1 if limit else 0)
+    shown = commits[:limit] if limit else commits
+    if form == "table":
+        refuse_fields(run)
+        run.answer(history_lines(shown, desk.settings.zone, run.has_color))
     else:
-        run.answer(history_lines(commits, form == "table", desk.settings.zone, run.has_color))
+        run.answer(history_text(shown, form, run.fields))
     if not commits:
         run.say("no commit has touched it yet")
+    elif len(shown) < len(commits):
+        run.say("there are older commits: --limit 0 shows all")
 
 
 def _page(run: Run, text: str) -> None:

@@ -8,28 +8,41 @@ from typing import TYPE_CHECKING
 
 from desk.domain.instants import format_instant
 from desk.domain.texts import visible
+from desk.render.machine import json_document
+from desk.render.rows import Row, chosen, picked, rows_text
 from desk.render.style import local, styled
 
 if TYPE_CHECKING:
     from desk.storage.history import Commit
 
 
-def history_lines(commits: Sequence[Commit], is_table: bool, zone: tzinfo, has_color: bool) -> str:
-    """Return a line a commit: when, which, who, its subject."""
+HISTORY_COLUMNS = ("commit", "at", "author", "email", "subject", "verb")
+_SHORT = 10
+
+
+def history_lines(commits: Sequence[Commit], zone: tzinfo, has_color: bool) -> str:
+    """Return a line a commit for a person: when, which, who, its subject."""
     lines = []
     for commit in commits:
-        at = datetime.fromisoformat(commit.at)
-        name = commit.name[:10]
-        if is_table:
-            when = styled(local(at, zone), "dim", has_color)
-            author = styled(visible(commit.author), "bold", has_color)
-            lines.append(
-                f"{when}  {styled(name, 'yellow', has_color)}  {author}  {visible(commit.subject)}"
-            )
-        else:
-            cells = [format_instant(at.astimezone(UTC)), name, commit.author, commit.subject]
-            lines.append("\t".join(visible(cell) for cell in cells))
-    return "".join(f"{line}\n" for line in lines)
+        when = styled(local(datetime.fromisoformat(commit.at), zone), "dim", has_color)
+        name = styled(commit.name[:_SHORT], "yellow", has_color)
+        author = styled(visible(commit.author), "bold", has_color)
+        lines.append(f"{when}  {name}  {author}  {visible(commit.subject)}\n")
+    return "".join(lines)
+
+
+def history_text(commits: Sequence[Commit], form: str, fields: str = "") -> str:
+    """Return commits as `json`, `jsonl`, `csv`, `plain` or `md`, with the columns that `fields`
+    names; by itself `plain` and `md` have instant, short name, author and subject."""
+    rows: list[Row] = [*history_objects(commits)]
+    if form in ("plain", "md") and not fields:
+        rows = [{**row, "commit": str(row["commit"])[:_SHORT]} for row in rows]
+        return rows_text(form, ("at", "commit", "author", "subject"), rows)
+    columns = chosen(fields, HISTORY_COLUMNS)
+    if form == "json":
+        told = [picked(row, columns) for row in rows]
+        return json_document({"schema": "desk.history/1", "commits": told})
+    return rows_text(form, columns, rows)
 
 
 def history_objects(commits: Sequence[Commit]) -> list[dict[str, str]]:

@@ -195,7 +195,7 @@ def ticket_pieces(
     `columns` are the only keys, in this order, where there are any; CSV has all of them else, and
     never the log. `unreadable` goes into `json`, and is looked at last.
     """
-    with_log = with_log and not columns and form in ("json", "jsonl")
+    with_log = "log" in columns or (with_log and not columns and form in ("json", "jsonl"))
     items = (_item(each, with_log, bool(columns)) for each in told)
     if form in ("json", "jsonl"):
         chosen = (_chosen(item, columns) for item in items) if columns else items
@@ -244,10 +244,10 @@ def tickets_text(
     """Write tickets in one of the formats of `ticket_pieces`. `fields` are names as --fields has
     them; `is_one` adds the log, and makes a document of a single ticket. UsageError for a field
     that there is not."""
-    from desk.render.columns import columns_named
+    from desk.render.columns import keys_named
 
-    columns = [column.name for column in columns_named(fields)] if fields else []
+    columns = keys_named(fields, form)
     if form == "json" and is_one and len(told) == 1:
-        item = _item(told[0], not columns, bool(columns))
+        item = _item(told[0], not columns or "log" in columns, bool(columns))
         return ticket_document(_chosen(item, columns) if columns else item)
     return "".join(ticket_pieces(told, unreadable, form, columns, with_log=is_one))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from desk.domain.fields import FIELDS, RELATIONS, VERBS, Field
+from desk.domain.fields import FIELD, FIELDS, RELATIONS, VERBS, Field
+from desk.domain.sla import CLOCKS
 from desk.domain.workflow import COMMANDS
 from desk.errors import EXIT_CODES
-from desk.render.columns import COLUMNS
+from desk.render.columns import CLOCK_PARTS, COLUMNS
 
 ENVIRONMENT = {
     "DESK_DIR": "the help desk's folder, where -C does not name one",
@@ -45,12 +46,18 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def fields_page() -> str:
     """Return the table of fields, of relations and of the columns besides."""
     rows = [(f"`{field.name}`", field.meaning, _values(field)) for field in FIELDS]
-    derived = ", ".join(f"`{name}`" for name in COLUMNS if name not in {f.name for f in FIELDS})
+    derived = ", ".join(
+        f"`{name}`" for name in COLUMNS if name not in FIELD and not name.startswith("sla.")
+    )
+    clocks = ", ".join(f"`{name}`" for name in CLOCKS)
+    parts = ", ".join(f"`{name}`" for name in CLOCK_PARTS)
     relations = ", ".join(f"`{name}`" for name in RELATIONS)
     return (
         f"{markdown_table(('field', 'meaning', 'values'), rows)}\n"
         f"Relations of links: {relations}.\n\n"
-        f"Lists show besides, with --fields: {derived}, `fields.<name>`.\n"
+        f"Lists show besides, with --fields: {derived}, `fields.<name>`, `sla.policy`, "
+        f"`sla.calendar`, and `sla.<clock>.<part>`: a clock is one of {clocks}, a part one of "
+        f"{parts}. In json and jsonl also whole keys: `sla`, `sla.<clock>`, `log`.\n"
     )
 
 

@@ -38,8 +38,7 @@ def ticket_page(
     """Return a ticket as a page: what it is, its fields, how its `promises` stand (a name and words
     for each), then everything said and done."""
     status = styled(visible(ticket.status), STATUS_STYLES.get(ticket.status, ""), has_color)
-    title = styled(visible(ticket.title), "bold", has_color)
-    lines = [f"{styled(ticket.id, 'cyan', has_color)}  {title}", ""]
+    lines = [_name(ticket, has_color), ""]
     resolution = f" ({visible(ticket.text('resolution'))})" if ticket.text("resolution") else ""
     rows = [("status", f"{status}{resolution}")]
     rows += _field_rows(ticket, zone)
@@ -53,9 +52,21 @@ def ticket_page(
         rows.append(("attached", visible(", ".join(attachments))))
     if path:
         rows.append(("file", visible(path)))
+    return (
+        "\n".join([*lines, *_named(rows, has_color)]) + "\n\n" + log_page(ticket, zone, has_color)
+    )
+
+
+def _name(ticket: Ticket, has_color: bool) -> str:
+    title = styled(visible(ticket.title), "bold", has_color)
+    return f"{styled(ticket.id, 'cyan', has_color)}  {title}"
+
+
+def _named(rows: Sequence[tuple[str, str]], has_color: bool) -> list[str]:
     width = max(len(name) for name, _ in rows)
-    lines += [f"{styled(padded(name, width), 'dim', has_color)}  {value}" for name, value in rows]
-    return "\n".join(lines) + "\n\n" + log_page(ticket, zone, has_color)
+    return [
+        f"{styled(padded(name, width), 'dim', has_color)}  {value}".rstrip() for name, value in rows
+    ]
 
 
 def _since(at: datetime, now: datetime) -> str:
@@ -78,15 +89,23 @@ def _field_rows(ticket: Ticket, zone: tzinfo) -> list[tuple[str, str]]:
 
 
 def log_page(
-    ticket: Ticket, zone: tzinfo, has_color: bool, numbers: bool = False, newest_first: bool = False
+    ticket: Ticket,
+    zone: tzinfo,
+    has_color: bool,
+    numbers: bool = False,
+    newest_first: bool = False,
+    most: int | None = None,
+    has_name: bool = False,
 ) -> str:
-    """Return a ticket's entries, each with its text indented below it."""
+    """Return a ticket's entries, at most so many, each with its text indented below it; `has_name`
+    puts the ticket's ID and title above them."""
     numbered = list(enumerate(ticket.log, 1))
     if newest_first:
         numbered.reverse()
-    pages = [
+    pages = [_name(ticket, has_color)] if has_name else []
+    pages += [
         _entry(entry, f"#{number} " if numbers else "", zone, has_color)
-        for number, entry in numbered
+        for number, entry in numbered[:most]
     ]
     return "\n\n".join(pages) + "\n" if pages else ""
 

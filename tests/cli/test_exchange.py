@@ -34,7 +34,12 @@ def test_export_is_every_ticket_with_its_log_a_line_each(library: Shell) -> None
     assert sorted(ticket["id"] for ticket in tickets) == [PRINTER, VPN, LAPTOP]
     shown = json.loads(library("show", *(ticket["id"] for ticket in tickets), "-o", "json").out)
     assert shown["tickets"] == tickets
-    assert library("export", "--limit", "1", code=2).out == ""
+    cut = library("export", "--limit", "1")
+    assert cut == Result(0, f"{lines[0]}\n", "2 more of 3 tickets: --limit 0 shows all\n")
+    cut = library("export", "--limit", "1", "sort:-id", "-o", "ids")
+    assert cut == Result(0, f"{LAPTOP}\n", "2 more of 3 tickets: --limit 0 shows all\n")
+    assert library("export", "--limit", "0").out.splitlines() == lines
+    assert library("export", "--limit", "3").err == ""
 
 
 def test_export_in_json_csv_and_ids(library: Shell) -> None:

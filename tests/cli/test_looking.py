@@ -184,6 +184,9 @@ def test_a_ticket_in_json_has_the_shape_that_programs_rely_on(library: Shell) ->
 @pytest.mark.parametrize(
     ("fields", "row"),
     [
+        ("id,sla.policy,sla.calendar", f"{VPN}\tstandard\talways\n"),
+        ("sla.first-response.state,sla.resolution.due", "breached\t2026-11-22T10:15:00Z\n"),
+        ("sla.resolution.remaining_seconds,sla.ownership.state", "2425\t\n"),
         ("id,due", f"{VPN}\t{DUE}\n"),
         ("title,fields.asset,policy", "VPN is down\tPC-42\tstandard\n"),
         ("created, replies ,company", "2026-11-22T09:15:00Z\t0\tACME\n"),
@@ -206,6 +209,29 @@ def test_fields_in_json_and_csv_are_those_keys_in_that_order(library: Shell) -> 
     assert listed == f'{{"title": "VPN is down", "due": "{DUE}"}}\n'
     listed = library("list", "is:breached", "--fields", "title,due", "-o", "csv").out
     assert listed.splitlines() == ["title,due", f"VPN is down,{DUE}"]
+
+
+def test_whole_keys_are_for_json(library: Shell) -> None:
+    for words in (["list", "is:breached"], ["show", VPN], ["export", f"id:{VPN}"]):
+        listed = library(*words, "-o", "jsonl", "--fields", "id,sla.resolution,log,sla,sla.policy")
+        ticket = json.loads(listed.out)
+        assert list(ticket) == ["id", "sla.resolution", "log", "sla", "sla.policy"]
+        assert ticket["sla"]["resolution"] == ticket["sla.resolution"]
+        assert ticket["sla.resolution"]["due"] == "2026-11-22T10:15:00Z"
+        assert ticket["log"][0]["verb"] == "opened"
+        assert ticket["sla.policy"] == "standard"
+    shown = json.loads(library("show", VPN, "-o", "json", "--fields", "log").out)
+    assert [*shown["ticket"]] == ["log"]
+    assert library("list", "--fields", "sla.resolution", code=2).err == (
+        "desk: `sla.resolution` is no single value; json and jsonl can show it; "
+        "name a part of it, like `sla.resolution.due`\n"
+    )
+    assert library("list", "-o", "csv", "--fields", "log", code=2).err == (
+        "desk: `log` is no single value; json and jsonl can show it\n"
+    )
+    assert library("list", "-o", "json", "--fields", "sla.resolutoin.due", code=2).err == (
+        "desk: there is no field `sla.resolutoin.due` to show; did you mean `sla.resolution.due`?\n"
+    )
 
 
 @pytest.mark.parametrize("limit", ["0", "2", "3"])
@@ -245,6 +271,12 @@ def test_groups(library: Shell) -> None:
     assert library("list", "--by", "assignee", "--fields", "id").out == (
         f"none (1)\n{VPN}\n\nana (1)\n{PRINTER}\n"
     )
+    cut = library("list", "--by", "team", "--fields", "id", "--limit", "1")
+    assert cut == Result(
+        0, f"support (1)\n{PRINTER}\n", "1 more of 2 tickets: --limit 0 shows all\n"
+    )
+    shown = library("list", "--by", "team", "--limit", "1", "-o", "ids")
+    assert shown.out == f"{PRINTER}\n"
 
 
 @pytest.mark.parametrize(
@@ -268,8 +300,74 @@ def test_a_list_as_of(library: Shell, when: str, rows: list[tuple[str, str, str]
 # ------------------------------------------------------------------------------------------ show
 
 
+SHOWN = f"""\
+id\t{PRINTER}
+title\tPrinter on the third floor jams
+type\tincident
+status\twaiting
+priority\tP2
+requester\tMaria López <maria@acme.example>
+assignee\tana
+team\tsupport
+level\tL1
+category\thardware/printer
+tags\tfloor-3
+channel\tcli
+created\t2026-11-22T09:00:00Z
+path\ttickets/2026/11/{PRINTER}.md
+updated\t2026-11-22T09:10:00Z
+first_response_at\t2026-11-22T09:10:00Z
+owned_at\t2026-11-22T09:05:00Z
+replies\t1
+reopens\t0
+escalations\t0
+handovers\t0
+worked_minutes\t0
+sla.policy\tstandard
+sla.first_response.state\tmet
+sla.first_response.due\t2026-11-22T11:00:00Z
+sla.resolution.state\tpaused
+"""
+OPENED = (
+    "type=incident status=new priority=P2 team=support level=L1 category=hardware/printer "
+    "tags+=floor-3 channel=cli"
+)
+ENTRIES = [
+    f"2026-11-22T09:00:00Z\tana\topened\t{OPENED}\tOn every second page.",
+    "2026-11-22T09:05:00Z\tana\tchanged\tstatus=open assignee=ana\t",
+    "2026-11-22T09:10:00Z\tana\treplied\tstatus=waiting\tWhich tray?",
+]
+
+
+def test_piped_show_is_a_line_a_field_then_a_line_an_entry(library: Shell) -> None:
+    shown = SHOWN + "".join(f"{line}\n" for line in ENTRIES)
+    assert library("show", PRINTER) == Result(0, shown, "")
+    assert library("show", PRINTER, "-o", "plain", terminal=True).out == shown
+    both = library("show", PRINTER, VPN).out.split("\n\n")
+    assert both[0] + "\n" == shown
+    assert both[1].startswith(f"id\t{VPN}\n")
+    assert "\nfields.asset\tPC-42\n" in both[1]
+
+
+def test_piped_show_escapes_what_would_break_a_line(desk: Shell, counted_ids: None) -> None:
+    (desk.folder / "a\tb.txt").write_text("x")
+    desk("new", "A\ttab", "-d", "One\ttab\nTwo \x1b[31m", "--set", "note=a\tb")
+    desk("attach", PRINTER, str(desk.folder / "a\tb.txt"), code=4)
+    (desk.folder / "b.txt").write_text("x")
+    desk("attach", PRINTER, str(desk.folder / "b.txt"))
+    path = desk.file_of(PRINTER)
+    path.write_text(path.read_text().replace("channel:", "x-ray: [p, q]\nchannel:", 1))
+    lines = desk("show", PRINTER).out.splitlines()
+    assert "title\tA\\u0009tab" in lines
+    assert "fields.note\ta\\u0009b" in lines
+    assert "x-ray\tp, q" in lines
+    assert "attached\tb.txt" in lines
+    assert lines[-2].endswith("\tOne\\u0009tab\\u000aTwo \\u001b[31m")
+    assert lines[-1].endswith(f"\tnoted\t\t* [b.txt]({PRINTER}/b.txt)")
+
+
 def test_show_is_a_page(library: Shell) -> None:
-    assert library("show", "00001") == Result(
+    assert library("show", "00001", "-o", "table") == Result(
         0,
         "HD-2611-00001  Printer on the third floor jams\n\n"
         "status          waiting\n"
@@ -380,7 +478,7 @@ def test_an_unknown_id(library: Shell, command: str, name: str, said: str) -> No
 
 def test_show_as_of(library: Shell) -> None:
     page = library("show", PRINTER, "--as-of", "2026-11-22T09:06:00Z").out
-    assert "\nstatus          open\n" in page
+    assert "\nstatus\topen\n" in page
     assert "Which tray?" not in page
     assert library("show", PRINTER, "--as-of", "yesterday", code=3) == Result(
         3, "", f"desk: {PRINTER} was not there yet; give a later --as-of\n"
@@ -408,8 +506,30 @@ def test_log_numbers_the_entries(library: Shell) -> None:
         "#1 2026-11-22 10:20  eva@acme.example opened it\n",
         "#2 2026-11-22 10:25  ana replied: status resolved, resolution fixed\n  On your desk.\n",
     ]
-    assert library("log", LAPTOP) == Result(0, "\n".join(entries), "")
-    assert library("log", LAPTOP, "--reverse").out == "\n".join(reversed(entries))
+    assert library("log", LAPTOP, "-o", "table") == Result(0, "\n".join(entries), "")
+    newest = library("log", LAPTOP, "--reverse", "-o", "table")
+    assert newest.out == "\n".join(reversed(entries))
+    assert library("log", LAPTOP, "--limit", "1", "-o", "table") == Result(
+        0, entries[0], "1 more of 2 entries: --limit 0 shows all\n"
+    )
+    both = library("log", LAPTOP, VPN, "-o", "table").out
+    assert f"{LAPTOP}  A new laptop\n\n{entries[0]}" in both
+    assert f"{VPN}  VPN is down\n\n#1 2026-11-22 10:15  luis opened it\n" in both
+    assert library("log", LAPTOP, "-o", "table", "--fields", "at", code=2).out == ""
+
+
+def test_piped_log_is_a_line_an_entry(library: Shell) -> None:
+    lines = [f"{line}\t{PRINTER}\t{place}\n" for place, line in enumerate(ENTRIES, 1)]
+    assert library("log", PRINTER) == Result(0, "".join(lines), "")
+    assert library("log", PRINTER, "--reverse").out == "".join(reversed(lines))
+    assert library("log", PRINTER, "--limit", "2") == Result(
+        0, "".join(lines[:2]), "1 more of 3 entries: --limit 0 shows all\n"
+    )
+    both = library("log", "-", stdin=f"{PRINTER}\n{LAPTOP}\n").out.splitlines()
+    assert [line.split("\t")[5:] for line in both] == [
+        *([PRINTER, number] for number in "123"),
+        *([LAPTOP, number] for number in "12"),
+    ]
 
 
 def test_log_for_programs(library: Shell) -> None:
@@ -417,7 +537,34 @@ def test_log_for_programs(library: Shell) -> None:
     assert (document["schema"], document["id"]) == ("desk.log/1", LAPTOP)
     lines = library("log", LAPTOP, "-o", "jsonl").out.splitlines()
     assert [json.loads(line) for line in lines] == document["log"]
-    assert document["log"] == json.loads(library("show", LAPTOP, "-o", "json").out)["ticket"]["log"]
+    shown = json.loads(library("show", LAPTOP, "-o", "json").out)["ticket"]["log"]
+    assert document["log"] == [
+        {**entry, "id": LAPTOP, "number": number} for number, entry in enumerate(shown, 1)
+    ]
+    both = json.loads(library("log", LAPTOP, VPN, "-o", "json").out)
+    assert both["schema"] == "desk.logs/1"
+    assert both["logs"][0] == {"id": LAPTOP, "log": document["log"]}
+    assert both["logs"][1]["id"] == VPN
+
+
+def test_log_in_tables(library: Shell) -> None:
+    rows = list(csv.DictReader(io.StringIO(library("log", LAPTOP, "-o", "csv").out)))
+    assert list(rows[1].items()) == [
+        ("at", "2026-11-22T09:25:00Z"),
+        ("by", "ana"),
+        ("verb", "replied"),
+        ("changes", "status=resolved resolution=fixed"),
+        ("text", "On your desk."),
+        ("id", LAPTOP),
+        ("number", "2"),
+    ]
+    assert library("log", LAPTOP, "-o", "md", "--fields", "number,by").out == (
+        "| number | by |\n| --- | --- |\n| 1 | eva@acme.example |\n| 2 | ana |\n"
+    )
+    assert library("log", LAPTOP, "--fields", "verb", "-o", "jsonl").out.count("verb") == 2
+    assert library("log", LAPTOP, "--fields", "verbs", code=2) == Result(
+        2, "", "desk: there is no field `verbs` to show; did you mean `verb`?\n"
+    )
 
 
 def test_history_is_the_commits(library: Shell) -> None:
@@ -428,7 +575,19 @@ def test_history_is_the_commits(library: Shell) -> None:
         f"2026-11-22T09:20:00Z\t{hashes[1][:10]}\tEva Sanz\t{LAPTOP} new: A new laptop\n",
         "",
     )
-    assert library("history", LAPTOP, "--limit", "1").out.count("\n") == 1
+    cut = library("history", LAPTOP, "--limit", "1")
+    assert cut.out.count("\n") == 1
+    assert cut.err == "there are older commits: --limit 0 shows all\n"
+    assert library("history", LAPTOP, "--limit", "2").err == ""
+    rows = list(csv.DictReader(io.StringIO(library("history", LAPTOP, "-o", "csv").out)))
+    assert [row["commit"] for row in rows] == hashes
+    assert library("history", LAPTOP, "-o", "md").out.splitlines()[2] == (
+        f"| 2026-11-22T09:25:00Z | {hashes[0][:10]} | Ana Ruiz | {LAPTOP} resolve: A new laptop |"
+    )
+    assert library("history", LAPTOP, "--fields", "verb").out == "resolve\nnew\n"
+    assert library("history", LAPTOP, "--as-of", "-1d", code=2) == Result(
+        2, "", "desk: history shows all commits; leave --as-of out\n"
+    )
     document = json.loads(library("history", LAPTOP, "-o", "json").out)
     assert document["schema"] == "desk.history/1"
     assert document["commits"][1] == {

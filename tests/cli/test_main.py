@@ -175,8 +175,8 @@ def test_colours(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    for words in (["list", "-o", "table"], ["show", PRINTER], ["log", PRINTER]):
-        shown = library(*words, *options, "--no-input", terminal=terminal).out
+    for words in (["list"], ["show", PRINTER], ["log", PRINTER]):
+        shown = library(*words, "-o", "table", *options, "--no-input", terminal=terminal).out
         assert ("\x1b[" in shown) is is_coloured
     for form in ("json", "csv", "ids", "plain"):
         shown = library("list", "-o", form, *options, terminal=terminal).out
