@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, tzinfo
 
-from desk.domain.dates import read_span
+from desk.domain.dates import FORMS, read_span
 from desk.domain.instants import parse_instant
 from desk.errors import UsageError
 
@@ -28,10 +28,11 @@ def is_fixed() -> bool:
     return bool(os.environ.get(VARIABLE))
 
 
-def parse_when(text: str, at: datetime, zone: tzinfo) -> datetime:
+def parse_when(text: str, at: datetime, zone: tzinfo, forms: str = FORMS) -> datetime:
     """Read WHEN: ISO dates and instants, `-7d`, `tomorrow`, `yesterday 18:00`, as seen at `at` in
-    the workspace's zone. A day means its first instant. UsageError for anything else."""
+    the workspace's zone. A day means its first instant. UsageError, with the `forms` to write
+    instead, for anything else."""
     try:
-        return read_span(text, at, zone)[0]
+        return read_span(text, at, zone, forms)[0]
     except ValueError as error:
         raise UsageError(str(error)) from None

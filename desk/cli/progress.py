@@ -96,17 +96,19 @@ def assign_command(
 def hold_command(
     run: Run, ids: tuple[str, ...], message: str | None, file: str | None, until: str | None
 ) -> None:
-    """Wait for a third party or a date.
+    """Wait for a third party or a date. --until gives one that is on hold a new date.
 
     \b
     Example:
       desk hold 7k3 --until 2026-12-01 -m "New rollers are on their way."
     """
     from desk import clock
+    from desk.domain.dates import FORMS_AHEAD
     from desk.services.progress import hold
 
     desk = run.desk
-    when = clock.parse_when(until, desk.now, desk.settings.zone) if until else None
+    zone = desk.settings.zone
+    when = clock.parse_when(until, desk.now, zone, FORMS_AHEAD) if until else None
     names = named_ids(ids)
     reason = given_text(run, message, file, "the reason", names=names)
     report(run, hold(desk, names, reason, when), "hold")
@@ -186,10 +188,10 @@ def worked_command(run: Run, ids: str, time: str, message: str | None, file: str
 
     try:
         seconds = parse_duration(time)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    except ValueError:
+        seconds = 1
     if seconds % 60:
-        raise UsageError(f"`{time}` is not a whole number of minutes", "write 15m or 1h30m")
+        raise UsageError(f"`{time}` is no number of minutes", "write 15m or 1h30m")
     names = named_ids(ids)
     text = given_text(run, message, file, "the remark", required=False)
     report(run, worked(run.desk, names, seconds // 60, text), "worked")

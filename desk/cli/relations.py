@@ -28,7 +28,10 @@ def tag_command(run: Run, ids: str, tags: tuple[str, ...], remove: bool) -> None
     """
     from desk.services.saying import tag
 
-    report(run, tag(run.desk, named_ids(ids), tags, remove), "tag")
+    outcome = tag(run.desk, named_ids(ids), tags, remove)
+    word = "the tag" if len(tags) == 1 else "the tags"
+    named = ", ".join(tags)
+    report(run, outcome, "tag", f"has no tag {named}" if remove else f"has {word} {named} already")
 
 
 @command("link", writes=True)
@@ -50,7 +53,8 @@ def link_command(run: Run, ids: str, relation: str, other: str, remove: bool) ->
     """
     from desk.services.linking import link
 
-    report(run, link(run.desk, named_id(ids), relation, other, remove), "link")
+    outcome = link(run.desk, named_id(ids), relation, other, remove)
+    report(run, outcome, "link", "has no such link" if remove else "")
 
 
 @command("merge", writes=True)

@@ -204,7 +204,8 @@ def watch_command(run: Run, ids: tuple[str, ...], remove: bool) -> None:
     """
     from desk.services.saying import watch
 
-    report(run, watch(run.desk, named_ids(ids), remove), "watch")
+    outcome = watch(run.desk, named_ids(ids), remove)
+    report(run, outcome, "watch", "is not watched by you" if remove else "")
 
 
 @command("attach", writes=True)

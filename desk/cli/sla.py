@@ -91,9 +91,15 @@ def _check(run: Run, query: tuple[str, ...], fail_on: str) -> None:
         run.answer(prometheus(found))
     else:
         prefix = "" if form == "text" else path_in_repository(run.desk.root)
+        zone = run.desk.settings.zone if form == "text" else None
         run.answer(
             findings_text(
-                form, "desk.sla-check/1", found.checked, found.findings, prefix, found.unreadable
+                form,
+                "desk.sla-check/1",
+                found.checked,
+                found.findings(zone),
+                prefix,
+                found.unreadable,
             )
         )
     run.say(check_summary(found))

@@ -35,13 +35,19 @@ def is_calendar_date(text: str) -> bool:
     return _DATE.fullmatch(text.strip()) is not None
 
 
-def read_span(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+FORMS_AHEAD = "2026-12-01, tomorrow, 2026-12-01 09:30 or +3d"
+"""The same, for what lies ahead."""
+
+
+def read_span(
+    text: str, now: datetime, zone: tzinfo, forms: str = FORMS
+) -> tuple[datetime, datetime]:
     """Return the span of time that `text` stands for, from its first instant up to the first one
     after it, in UTC.
 
     A year, a month or a day is all of it in `zone`; a time of day is its minute, or its second
     where it has one, in `zone` unless it names another; what is counted from `now` is a second.
-    ValueError, with what to write instead, for anything else.
+    ValueError, with what to write instead (`forms`), for anything else.
     """
     given = text.strip().casefold()
     try:
@@ -49,8 +55,8 @@ def read_span(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetim
             start = now.astimezone(UTC).replace(microsecond=0) + _offset(given)
             return start, start + _SECOND
         if match := _TIME.fullmatch(given):
-            return _time_span(match, now, zone)
-        first, last = _days(given, now.astimezone(zone).date())
+            return _time_span(match, now, zone, forms)
+        first, last = _days(given, now.astimezone(zone).date(), forms)
         return _midnight(first, zone), _midnight(last, zone)
     except OverflowError:
         raise ValueError(f"`{text}` is out of reach") from None
@@ -63,8 +69,10 @@ def _offset(given: str) -> timedelta:
     return timedelta(seconds=-seconds if given[0] == "-" else seconds)
 
 
-def _time_span(match: re.Match[str], now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
-    day, _ = _days(match["day"], now.astimezone(zone).date())
+def _time_span(
+    match: re.Match[str], now: datetime, zone: tzinfo, forms: str
+) -> tuple[datetime, datetime]:
+    day, _ = _days(match["day"], now.astimezone(zone).date(), forms)
     try:
         start = datetime.fromisoformat(f"{day}T{match['clock']}{(match['zone'] or '').upper()}")
     except ValueError:
@@ -75,7 +83,7 @@ def _time_span(match: re.Match[str], now: datetime, zone: tzinfo) -> tuple[datet
     return start, start + (_SECOND if match["second"] else timedelta(minutes=1))
 
 
-def _days(given: str, today: date) -> tuple[date, date]:
+def _days(given: str, today: date, forms: str) -> tuple[date, date]:
     """Return the first day of a date and the first day after it."""
     if given in DAY_WORDS:
         first = today + timedelta(days=DAY_WORDS[given])
@@ -83,7 +91,7 @@ def _days(given: str, today: date) -> tuple[date, date]:
     match = _DATE.fullmatch(given)
     if match is None:
         guess = did_you_mean(given, [*DAY_WORDS, "now"]) if given.isalpha() else ""
-        raise ValueError(f"`{given}` is not a date; {guess or f'write {FORMS}'}")
+        raise ValueError(f"`{given}` is not a date; {guess or f'write {forms}'}")
     year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise ValueError(f"years go from {_FIRST_YEAR} to {_LAST_YEAR}, not to {year}")

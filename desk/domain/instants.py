@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DURATION = re.compile(r"(?:\d+[dhms])+", re.ASCII)
+_WEEKS = re.compile(r"(\d{1,4})w", re.ASCII)
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}
 
@@ -36,6 +37,9 @@ def parse_duration(text: str, days: bool = False) -> int:
     "a day" is eight hours to one reader and twenty-four to another.
     """
     if not _DURATION.fullmatch(text):
+        weeks = _WEEKS.fullmatch(text)
+        if days and weeks:
+            raise ValueError(f"`{text}` counts weeks: write {int(weeks[1]) * 7}d")
         raise ValueError(f"`{text}` is not a duration like 90s, 15m or 4h")
     parts = re.findall(r"(\d+)([dhms])", text)
     if not days and any(unit == "d" for _, unit in parts):

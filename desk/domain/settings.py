@@ -182,3 +182,7 @@ class Settings:
         """Tell whether this person, or somebody who is not in `people`, may run a command that
         changes something; whether a requester's ticket is theirs is for the caller to see."""
         return command in self.permissions[person.role if person else "requester"]
+
+    def roles_for(self, command: str) -> tuple[Role, ...]:
+        """Return the roles that may run a command that changes something."""
+        return tuple(role for role in ROLES if command in self.permissions[role])

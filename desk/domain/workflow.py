@@ -82,9 +82,15 @@ def allowed_commands(status: str) -> list[str]:
 class NotAllowed(Refused):
     """The workflow has no such step from the ticket's status."""
 
-    def __init__(self, command: str, ticket: Ticket) -> None:
-        steps = ", ".join(allowed_commands(ticket.status))
-        super().__init__(f"cannot {command} {ticket.id}: it is {ticket.status}", f"now: {steps}")
+    def __init__(self, command: str, ticket: Ticket, hint: str = "") -> None:
+        status = "on hold" if ticket.status == "hold" else ticket.status
+        allowed = allowed_commands(ticket.status)
+        moving = ", ".join(name for name in allowed if COMMANDS[name].target)
+        others = ", ".join(name for name in allowed if not COMMANDS[name].target)
+        super().__init__(
+            f"cannot {command} {ticket.id}: it is {status}",
+            f"{f'{hint}; ' if hint else ''}now: {moving}; besides: {others}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +175,13 @@ def cancel(ticket: Ticket, reason: str) -> Act:
 
 
 def hold(ticket: Ticket, reason: str, until: datetime | None) -> Act:
-    """Put a ticket on hold, until a date or without one."""
+    """Put a ticket on hold, until a date or without one; give one that is on hold a new date."""
     others = (Change("until", "=", format_instant(until)),) if until else ()
-    return step(ticket, "hold", reason, others)
+    if ticket.status != "hold":
+        return step(ticket, "hold", reason, others)
+    if not others:
+        raise NotAllowed("hold", ticket, "--until gives it a new date")
+    return Act("changed", _effective(ticket, others), reason)
 
 
 def reply(ticket: Ticket, text: str, wait: bool) -> Act:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
+from desk.domain.instants import format_open
 from desk.domain.texts import visible
-from desk.domain.ticket import Change, Ticket, Value, changes_between
+from desk.domain.ticket import Change, Entry, Ticket, Value, changes_between
+from desk.render.style import local_value
 
 if TYPE_CHECKING:
     from desk.services.acting import Outcome
@@ -18,34 +21,77 @@ _SAID = {
     "noted": "noted",
     "described": "described anew",
     "escalated": "escalated",
-    "worked": "work logged",
     "rated": "rated",
 }
 
+_IS_SO = {
+    "take": "is open and yours already",
+    "assign": "is assigned like that already",
+    "start": "is open already",
+    "resume": "is open already",
+    "wait": "is waiting already",
+    "hold": "is on hold until then already",
+    "resolve": "is resolved already",
+    "close": "is closed already",
+    "cancel": "is closed already",
+    "reopen": "is open already",
+    "escalate": "is there already",
+    "deescalate": "is there already",
+    "tag": "has that tag already",
+    "link": "has that link already",
+    "merge": "has that link already",
+    "watch": "is watched by you already",
+    "edit": "is like that already",
+}
+"""What is said of a ticket where a command had nothing to change."""
 
-def outcome_lines(outcome: Outcome, command: str, dry_run: bool = False) -> list[str]:
-    """Return a sentence for each ticket that a command wrote, and for each that it left alone."""
+
+def outcome_lines(
+    outcome: Outcome, command: str, zone: tzinfo, dry_run: bool = False, is_so: str = ""
+) -> list[str]:
+    """Return a sentence for each ticket that a command wrote, and for each that it left alone (of
+    which `is_so` is said, where the command's usual words do not fit)."""
     start = "would write " if dry_run else ""
     lines = []
     for saved in outcome.saves:
         before = saved.was.ticket if saved.was else None
-        title = visible(saved.ticket.title)
-        lines.append(f"{start}{saved.ticket.id} {title}: {describe(before, saved.ticket)}")
-    lines += [f"{name}: nothing to {command}, it is so already" for name in outcome.unchanged]
+        folder = saved.path.removesuffix(".md") + "/"
+        names = [each.path.removeprefix(folder) for each in outcome.others]
+        said = describe(before, saved.ticket, command, zone, names)
+        lines.append(f"{start}{saved.ticket.id} {visible(saved.ticket.title)}: {said}")
+    words = is_so or _IS_SO.get(command, "stays as it is")
+    lines += [f"{name} {visible(words)}; nothing was written" for name in outcome.unchanged]
     return lines
 
 
-def describe(before: Ticket | None, after: Ticket) -> str:
-    """Tell what happened between two versions of a ticket, in a few words."""
+def describe(
+    before: Ticket | None, after: Ticket, command: str, zone: tzinfo, attached: Sequence[str] = ()
+) -> str:
+    """Tell what a command did between two versions of a ticket, in a few words."""
+    files = [f"attached {visible(', '.join(attached))}"] if attached else []
     if before is None:
-        return f"opened ({', '.join(_opened_with(after))})"
+        return ", ".join([f"opened ({', '.join(_opened_with(after))})", *files])
     entries = after.log[len(before.log) :]
-    said = [_SAID[entry.verb] for entry in entries if entry.verb in _SAID]
-    changed = [
-        change_words(change, before.values)
-        for change in changes_between(before.values, after.values)
-    ]
-    return ", ".join([*said, *changed]) or "changed"
+    said = [_deed(entry) for entry in entries]
+    if command == "attach":
+        said = files
+    elif command == "deescalate":
+        said = ["handed down"]
+    changes = list(changes_between(before.values, after.values))
+    if command in ("escalate", "deescalate") and any(change.key == "level" for change in changes):
+        said[-1] += f" to {visible(after.text('level'))}"
+        changes = [change for change in changes if change.key != "level"]
+    changed = [change_words(change, before.values, zone, command) for change in changes]
+    return ", ".join([*filter(None, said), *changed]) or "changed"
+
+
+def _deed(entry: Entry) -> str:
+    if entry.verb == "worked":
+        minutes = entry.change_of("minutes") or "0"
+        return f"{format_open(int(minutes) * 60)} of work logged"
+    if entry.verb == "rated":
+        return f"rated {entry.change_of('score')}"
+    return _SAID.get(entry.verb, "")
 
 
 def _opened_with(ticket: Ticket) -> list[str]:
@@ -53,16 +99,23 @@ def _opened_with(ticket: Ticket) -> list[str]:
     return [visible(ticket.text(key)) for key in keys if ticket.text(key)] or ["no priority"]
 
 
-def change_words(change: Change, before: Mapping[str, Value]) -> str:
+def change_words(
+    change: Change, before: Mapping[str, Value], zone: tzinfo = UTC, command: str = ""
+) -> str:
     """Tell of one change: `status new → open`, `assignee ana`, `no until`, `+tag`."""
     key, op, value = change
     name = key.removeprefix("fields.")
-    shown = visible(value)
+    shown = visible(local_value(key, value, zone))
+    old = before.get(key)
+    if key == "watchers" and op != "=":
+        who = "you" if command == "watch" else shown
+        return f"{'' if op == '+=' else 'no longer '}watched by {who}"
     if op != "=":
         return f"{'+' if op == '+=' else '-'}{shown}"
-    old = before.get(key)
     if key == "status" and isinstance(old, str):
         return f"{visible(old)} → {shown}"
+    if key == "title" and isinstance(old, str):
+        return f"renamed, it was: {visible(old)}"
     return f"{name} {shown}" if value else f"no {name}"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime, tzinfo
 
-from desk.domain.instants import format_duration, format_instant
+from desk.domain.fields import FIELD
+from desk.domain.instants import format_duration, format_instant, parse_instant
 
 _CODES = {
     "bold": "1",
@@ -77,6 +78,16 @@ def local(at: datetime, zone: tzinfo, form: str = "%Y-%m-%d %H:%M") -> str:
     shown = there.strftime(form)
     is_repeated = there.utcoffset() != there.replace(fold=not there.fold).utcoffset()
     return f"{shown} {there.tzname()}" if is_repeated else shown
+
+
+def local_value(key: str, value: str, zone: tzinfo) -> str:
+    """Return a field's value as people read it: an instant in their zone, others as they are."""
+    if not value or key not in FIELD or FIELD[key].kind != "instant":
+        return value
+    try:
+        return local(parse_instant(value), zone)
+    except ValueError:  # a heading that somebody wrote by hand
+        return value
 
 
 def iso(at: datetime | None) -> str:

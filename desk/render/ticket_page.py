@@ -9,7 +9,7 @@ from desk.domain.fields import FIELD, PUBLIC_VERBS
 from desk.domain.texts import visible, visible_lines
 from desk.domain.ticket import Change, Entry, Ticket
 from desk.render.columns import value_text
-from desk.render.style import STATUS_STYLES, ago, local, padded, styled
+from desk.render.style import STATUS_STYLES, ago, local, local_value, padded, styled
 
 _ABOVE = ("id", "title", "status", "created", "fields")
 _SAID = {
@@ -79,11 +79,7 @@ def _field_rows(ticket: Ticket, zone: tzinfo) -> list[tuple[str, str]]:
     for name in (*FIELD, *(key for key in ticket.values if key not in FIELD)):
         if name in _ABOVE or name == "resolution" or name not in ticket.values:
             continue
-        value = value_text(ticket, name)
-        if name == "until":
-            from desk.domain.instants import parse_instant
-
-            value = local(parse_instant(value), zone)
+        value = local_value(name, value_text(ticket, name), zone)
         rows.append((visible(name.replace("_", " ")), visible(value)))
     return rows
 
@@ -113,7 +109,7 @@ def log_page(
 def _entry(entry: Entry, number: str, zone: tzinfo, has_color: bool) -> str:
     when = styled(local(entry.at, zone), "dim", has_color)
     who = styled(visible(entry.by), "bold", has_color)
-    changes = "" if entry.verb == "opened" else _changes(entry.changes)
+    changes = "" if entry.verb == "opened" else _changes(entry.changes, zone)
     head = f"{number}{when}  {who} {_SAID[entry.verb]}{': ' + changes if changes else ''}"
     if not entry.text:
         return head
@@ -125,12 +121,13 @@ def _entry(entry: Entry, number: str, zone: tzinfo, has_color: bool) -> str:
     return "\n".join([head, *body])
 
 
-def _changes(changes: Sequence[Change]) -> str:
-    return ", ".join(_change(change) for change in changes)
+def _changes(changes: Sequence[Change], zone: tzinfo) -> str:
+    return ", ".join(_change(change, zone) for change in changes)
 
 
-def _change(change: Change) -> str:
+def _change(change: Change, zone: tzinfo) -> str:
     key, op, value = change
+    value = local_value(key, value, zone)
     name = visible(key.removeprefix("fields.").replace("_", " "))
     if op != "=":
         return f"{name} {'+' if op == '+=' else '-'}{visible(value)}"

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.domain.people import Actor
+from desk.domain.people import Actor, active_handles
 from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
-from desk.errors import Refused, WorkspaceError
+from desk.errors import Refused, WorkspaceError, did_you_mean
 from desk.storage.lock import is_in_writers_hook, writer_lock
 from desk.storage.repository import Identity, Repository
 from desk.storage.ticket_store import TicketStore
@@ -74,7 +74,8 @@ class Desk:
                 return Actor("", self.user)
             raise Refused(
                 f"{USER_VARIABLE} says `{self.user}`, who is not in `people`",
-                "set it to a handle or an address",
+                did_you_mean(self.user, active_handles(self.settings))
+                or "set it to a handle or an address",
             )
         identity = self.repository.identity()
         if identity is None or not identity.email:
@@ -113,14 +114,15 @@ class Desk:
         if may:
             return
         what = f"{command} {ticket.id}" if ticket is not None else f"run `desk {command}`"
+        ask = _whom_to_ask(self.settings, command)
         if actor.person is None:
             raise Refused(
                 f"{actor.email} is not in `people` and may not {what}",
-                f"add them to `people` in config.yaml, or set {USER_VARIABLE}",
+                f"{ask}, add them to `people` in config.yaml, or set {USER_VARIABLE}",
             )
         raise Refused(
             f"{actor.sign} ({actor.person.role}) may not {what}",
-            f"ask a lead, see `people` and `permissions` in config.yaml, or set {USER_VARIABLE}",
+            f"{ask}, see `people` and `permissions` in config.yaml, or set {USER_VARIABLE}",
         )
 
     @contextmanager
@@ -138,6 +140,15 @@ class Desk:
 
                 finish_stopped_command(self)
             yield
+
+
+def _whom_to_ask(settings: Settings, command: str) -> str:
+    """Say which roles may run a command: `ask a lead or an admin`."""
+    roles = [role for role in settings.roles_for(command) if role != "requester"]
+    if not roles:
+        return "no role may"
+    *others, last = [f"{'an' if role[0] in 'aeiou' else 'a'} {role}" for role in roles]
+    return f"ask {', '.join(others)} or {last}" if others else f"ask {last}"
 
 
 def open_desk(

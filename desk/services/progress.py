@@ -9,6 +9,7 @@ from desk.domain import workflow
 from desk.domain.editing import checked_value
 from desk.domain.people import assignee_named
 from desk.domain.ticket import Change
+from desk.errors import Refused
 from desk.services.acting import Outcome, act
 from desk.services.desk import Desk
 
@@ -43,7 +44,13 @@ def assign(
 
 
 def hold(desk: Desk, given: Sequence[str], reason: str, until: datetime | None = None) -> Outcome:
-    """Put tickets on hold, until an instant or without one."""
+    """Put tickets on hold, until an instant or without one; Refused for an instant that is past."""
+    if until is not None and until <= desk.now:
+        shown = until.astimezone(desk.settings.zone).strftime("%Y-%m-%d %H:%M")
+        raise Refused(
+            f"a hold cannot end at {shown}, which is past",
+            "give a later --until, such as +3d, or `desk resume` the ticket",
+        )
     return act(desk, given, "hold", lambda ticket: workflow.hold(ticket, reason, until))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from desk.domain import ids
 from desk.domain.calendar import Calendar
@@ -38,11 +38,13 @@ class Breach:
         """Open time used beyond the target; negative while there is some left."""
         return -self.clock.remaining_seconds
 
-    def finding(self) -> Finding:
-        """Return it as checks tell of it."""
+    def finding(self, zone: tzinfo | None = None) -> Finding:
+        """Return it as checks tell of it: times in UTC, or in the `zone` of the people."""
         is_late = self.clock.state == "breached"
         clock = self.name.replace("_", " ")
-        due = format_instant(self.clock.due) if self.clock.due else "unknown"
+        lasting = due = format_instant(self.clock.due) if self.clock.due else "unknown"
+        if zone is not None and self.clock.due:
+            due = self.clock.due.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         how = (
             f"was due {due}, {format_open(self.over_seconds)} over"
             if is_late
@@ -57,7 +59,7 @@ class Breach:
             self.line,
             1,
             f"{ticket.id} {clock} {how} ({who}): {ticket.title}",
-            lasting=f"due {due}",
+            lasting=f"due {lasting}",
         )
 
 
@@ -72,11 +74,10 @@ class SlaCheck:
     breaches: tuple[Breach, ...]
     unreadable: tuple[Diagnostic, ...]
 
-    @property
-    def findings(self) -> list[Finding]:
-        """The breaches, then what could not be read, as checks tell of them."""
+    def findings(self, zone: tzinfo | None = None) -> list[Finding]:
+        """Return the breaches, then what could not be read, as checks tell of them."""
         unread = [Finding.of(problem) for problem in self.unreadable]
-        return [*(breach.finding() for breach in self.breaches), *unread]
+        return [*(breach.finding(zone) for breach in self.breaches), *unread]
 
     def fails(self, fail_on: str) -> bool:
         """Tell whether the exit code is 1: `breached`, `at-risk` or `never`; an unreadable ticket

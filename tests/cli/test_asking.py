@@ -192,7 +192,7 @@ def test_editing_nothing_changes_nothing(desk: Shell) -> None:
     desk("new", "Printer jams")
     edits(desk, "true")
     assert desk("edit", PRINTER, terminal=True) == Result(
-        0, "", f"{PRINTER}: nothing to edit, it is so already\n"
+        0, "", f"{PRINTER} is like that already; nothing was written\n"
     )
     assert len(commits(desk)) == 2
 

@@ -53,6 +53,12 @@ def test_my_day_needs_somebody(library: Shell) -> None:
     )
 
 
+def test_who_is_mistyped_is_guessed(library: Shell) -> None:
+    assert library("today", user="anna", code=4).err == (
+        "desk: DESK_USER says `anna`, who is not in `people`; did you mean `ana`?\n"
+    )
+
+
 def test_next_is_one_ticket_that_can_be_worked_on(library: Shell) -> None:
     assert library("next", "-o", "ids", user="luis") == Result(0, f"{VPN}\n", "")
     assert library("next") == Result(0, "", "nothing is waiting for you\n")

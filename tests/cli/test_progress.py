@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.cli.conftest import LAPTOP, PRINTER, VPN
@@ -65,18 +67,21 @@ def test_every_command_follows_the_table(desk: Shell, status: str) -> None:
             assert desk(*words).out == f"{PRINTER}\n", command
             assert front(desk, PRINTER)["status"] == (target or status), command
         elif status == target and not needs:
-            assert desk(*words) == Result(
-                0, "", f"{PRINTER}: nothing to {command}, it is so already\n"
-            )
+            done = desk(*words)
+            assert (done.code, done.out) == (0, "")
+            assert re.fullmatch(rf"{PRINTER} is \w+ already; nothing was written\n", done.err)
             assert desk.file_of(PRINTER).read_bytes() == before
         else:
             allowed = [name for name, step in STEPS.items() if status in step[0]]
             refused = desk(*words, code=4)
             assert refused.out == ""
-            start = f"desk: cannot {command} {PRINTER}: it is {status}; now: "
-            assert refused.err.startswith(start), command
-            named = refused.err.removeprefix(start).strip().split(", ")
-            assert set(named) - {"link", "attach", "merge", "split"} == set(allowed)
+            said, _, now = refused.err.strip().partition("now: ")
+            shown = "on hold" if status == "hold" else status
+            assert said.startswith(f"desk: cannot {command} {PRINTER}: it is {shown}; "), command
+            moving, besides = (part.split(", ") for part in now.split("; besides: "))
+            assert {*moving, *besides} - {"link", "attach", "merge", "split"} == set(allowed)
+            assert all(STEPS[name][1] for name in moving if name != "merge")
+            assert not any(STEPS[name][1] for name in besides if name in STEPS)
             assert desk.file_of(PRINTER).read_bytes() == before
 
 
@@ -90,7 +95,7 @@ def test_take_makes_a_ticket_mine_and_opens_it(desk: Shell) -> None:
     )
     assert last_entry(desk, PRINTER) == "luis changed status=open assignee=luis"
     assert desk("take", PRINTER, user="luis") == Result(
-        0, "", f"{PRINTER}: nothing to take, it is so already\n"
+        0, "", f"{PRINTER} is open and yours already; nothing was written\n"
     )
     assert len(headings(desk, PRINTER)) == 2
     assert len(commits(desk)) == 3
@@ -116,7 +121,9 @@ def test_assign(desk: Shell, words: list[str], heading: str) -> None:
 
 def test_assign_to_nobody(desk: Shell) -> None:
     a_ticket(desk)
-    assert desk("assign", PRINTER, "nobody").err.endswith("it is so already\n")
+    assert desk("assign", PRINTER, "nobody").err == (
+        f"{PRINTER} is assigned like that already; nothing was written\n"
+    )
     desk("take", PRINTER)
     assert desk("assign", PRINTER, "nobody").err == f"{PRINTER} Printer jams: no assignee\n"
     assert last_entry(desk, PRINTER) == "ana changed assignee="
@@ -166,10 +173,44 @@ def test_hold_until_a_date_in_the_help_desks_zone(desk: Shell, when: str, instan
     assert last_entry(desk, PRINTER) == f"ana changed status=hold until={instant}\n\nNew rollers."
 
 
-def test_hold_until_something_else_is_a_usage_error(desk: Shell) -> None:
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("tomorow", "`tomorow` is not a date; did you mean `tomorrow`?"),
+        ("soon", "`soon` is not a date; write 2026-12-01, tomorrow, 2026-12-01 09:30 or +3d"),
+        ("+1w", "`1w` counts weeks: write 7d"),
+    ],
+)
+def test_hold_until_something_else_is_a_usage_error(desk: Shell, when: str, said: str) -> None:
     a_ticket(desk)
-    said = desk("hold", PRINTER, "-m", "x", "--until", "tomorow", code=2).err
-    assert said == "desk: `tomorow` is not a date; did you mean `tomorrow`?\n"
+    assert desk("hold", PRINTER, "-m", "x", "--until", when, code=2).err == f"desk: {said}\n"
+
+
+def test_a_hold_cannot_end_in_the_past(desk: Shell) -> None:
+    a_ticket(desk)
+    refused = desk("hold", PRINTER, "-m", "x", "--until", "2026-11-22 10:34", code=4)
+    assert refused == Result(
+        4,
+        "",
+        "desk: a hold cannot end at 2026-11-22 10:34, which is past; give a later --until, such as "
+        "+3d, or `desk resume` the ticket\n",
+    )
+    assert len(headings(desk, PRINTER)) == 1
+
+
+def test_what_is_on_hold_gets_a_new_date_and_people_read_it_in_their_zone(desk: Shell) -> None:
+    a_ticket(desk)
+    first = desk("hold", PRINTER, "-m", "Parts.", "--until", "2026-12-01")
+    assert first.err == f"{PRINTER} Printer jams: new → hold, until 2026-12-01 00:00\n"
+    later = desk("hold", PRINTER, "-m", "Late.", "--until", "2026-12-03 09:30")
+    assert later.err == f"{PRINTER} Printer jams: until 2026-12-03 09:30\n"
+    assert last_entry(desk, PRINTER) == "ana changed until=2026-12-03T08:30:00Z\n\nLate."
+    assert "ana changed: until 2026-12-03 09:30" in desk("log", PRINTER, "-o", "table").out
+    assert "hold, until 2026-12-01 00:00" in desk("show", PRINTER, "-o", "table").out
+    refused = desk("hold", PRINTER, "-m", "x", code=4).err
+    assert refused.startswith(
+        f"desk: cannot hold {PRINTER}: it is on hold; --until gives it a new date; now: take, "
+    )
 
 
 @pytest.mark.parametrize("command", ["hold", "cancel", "reopen", "escalate", "deescalate"])
@@ -299,13 +340,30 @@ def test_worked(desk: Shell, time: str, minutes: int) -> None:
     assert last_entry(desk, PRINTER) == f"ana worked minutes={minutes}\n\nCleaned."
 
 
+def test_what_was_done_is_said(desk: Shell) -> None:
+    a_ticket(desk)
+    said = f"{PRINTER} Printer jams: "
+    assert desk("worked", PRINTER, "1h30m").err == f"{said}1h 30m of work logged\n"
+    assert desk("rate", PRINTER, "5").err == f"{said}rated 5\n"
+    assert desk("watch", PRINTER).err == f"{said}watched by you\n"
+    assert desk("watch", PRINTER, "--remove").err == f"{said}no longer watched by you\n"
+    assert desk("escalate", PRINTER, "-m", "x").err == f"{said}escalated to L2, team sysadmin\n"
+    assert desk("deescalate", PRINTER, "-m", "x").err == (
+        f"{said}handed down to L1, team support\n"
+    )
+    assert desk("edit", PRINTER, "--title", "Jam").err == (
+        f"{PRINTER} Jam: renamed, it was: Printer jams\n"
+    )
+    (desk.folder / "a.txt").write_text("x")
+    assert desk("attach", PRINTER, "a.txt", "-m", "Look.").err == f"{PRINTER} Jam: attached a.txt\n"
+
+
 @pytest.mark.parametrize("time", ["15", "90s", "0m", "1d", "-15m", "soon", "", "1h 30m x"])
 def test_worked_needs_whole_minutes(desk: Shell, time: str) -> None:
     a_ticket(desk)
     refused = desk("worked", PRINTER, "--", time, code=2)
     assert refused.out == ""
-    assert refused.err.startswith("desk: ")
-    assert refused.err.count("\n") == 1
+    assert refused.err == f"desk: `{time}` is no number of minutes; write 15m or 1h30m\n"
     assert len(headings(desk, PRINTER)) == 1
 
 
@@ -350,7 +408,7 @@ def test_those_that_change_are_written_and_the_others_named(desk: Shell) -> None
         0,
         f"{VPN}\n",
         f"{VPN} VPN: new → closed, resolution fixed\n"
-        f"{PRINTER}: nothing to close, it is so already\n",
+        f"{PRINTER} is closed already; nothing was written\n",
     )
     assert commits(desk)[0] == f"{VPN} close: VPN"
 

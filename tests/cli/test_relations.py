@@ -39,7 +39,12 @@ def test_tags_are_added_and_taken_off(two: Shell) -> None:
         0, f"{PRINTER}\n", f"{PRINTER} Printer jams: +loud, +floor-3\n"
     )
     assert front(two, PRINTER)["tags"] == ["loud", "floor-3"]
-    assert two("tag", PRINTER, "loud").err == f"{PRINTER}: nothing to tag, it is so already\n"
+    assert two("tag", PRINTER, "loud").err == (
+        f"{PRINTER} has the tag loud already; nothing was written\n"
+    )
+    assert two("tag", PRINTER, "nope", "--remove").err == (
+        f"{PRINTER} has no tag nope; nothing was written\n"
+    )
     two("tag", PRINTER, "loud", "none", "--remove")
     assert headings(two, PRINTER)[1:] == [
         "ana changed tags+=loud tags+=floor-3",
@@ -75,7 +80,8 @@ def test_a_link_twice_changes_nothing_and_goes_in_both(two: Shell) -> None:
     assert two("link", VPN, "blocks", PRINTER) == Result(
         0,
         "",
-        f"{VPN}: nothing to link, it is so already\n{PRINTER}: nothing to link, it is so already\n",
+        f"{VPN} has that link already; nothing was written\n"
+        f"{PRINTER} has that link already; nothing was written\n",
     )
     two("link", PRINTER, "blocked-by", VPN, "--remove")
     assert "links" not in front(two, PRINTER)

@@ -321,7 +321,9 @@ def test_watching_and_no_longer(desk: Shell) -> None:
     desk("new", "Printer jams")
     desk("watch", PRINTER)
     assert front(desk, PRINTER)["watchers"] == ["ana"]
-    assert desk("watch", PRINTER).err == f"{PRINTER}: nothing to watch, it is so already\n"
+    assert desk("watch", PRINTER).err == (
+        f"{PRINTER} is watched by you already; nothing was written\n"
+    )
     desk("watch", PRINTER, "--remove")
     assert headings(desk, PRINTER)[1:] == ["ana changed watchers+=ana", "ana changed watchers-=ana"]
 

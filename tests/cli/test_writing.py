@@ -72,7 +72,9 @@ def test_a_dry_run_of_several_shows_every_diff(three: Shell) -> None:
 
 
 def test_a_dry_run_of_what_is_so_already_or_refused(three: Shell) -> None:
-    assert three("close", LAPTOP, "-n").err == f"{LAPTOP}: nothing to close, it is so already\n"
+    assert three("close", LAPTOP, "-n").err == (
+        f"{LAPTOP} is closed already; nothing was written\n"
+    )
     assert three("take", LAPTOP, "-n", code=4).out == ""
 
 
@@ -100,6 +102,6 @@ def test_the_second_time_nothing_changes(three: Shell, words: list[str]) -> None
     head = three.git("rev-parse", "HEAD")
     again = three(*words)
     assert again.out == ""
-    assert f"{VPN}: nothing to {words[0]}, it is so already\n" in again.err
+    assert "already; nothing was written\n" in again.err
     assert three.git("rev-parse", "HEAD") == head
     assert three.git("status", "--porcelain") == ""

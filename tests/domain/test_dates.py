@@ -54,7 +54,7 @@ def test_a_date_is_a_span_of_time(text: str, start: str, end: str) -> None:
         ("yesteday", "did you mean `yesterday`?"),
         ("22/11/2026", "`22/11/2026` is not a date; write 2026-11-22"),
         ("-7", "is not a duration"),
-        ("-7w", "is not a duration"),
+        ("-7w", "write 49d"),
         ("-", "is not a duration"),
         ("", "is not a date"),
         ("2026-1-5", "is not a date"),
