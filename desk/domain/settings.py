@@ -67,6 +67,10 @@ class Action(NamedTuple):
     argument: str = ""
 
 
+RULE_MARK = "Rule: "
+"""How the line in a log begins by which `desk sweep` knows what it did."""
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationRule:
     """Once `clock` has used `at_percent` of its target, on a ticket that `query_text` matches
@@ -83,7 +87,7 @@ class EscalationRule:
     def line(self) -> str:
         """The line by which a log knows the rule; no two rules of a help desk share one."""
         what = " ".join(part for part in self.action if part)
-        return f"Rule: {self.clock} at {self.at_percent}%: {what}"
+        return f"{RULE_MARK}{self.clock} at {self.at_percent}%: {what}"
 
 
 @dataclass(frozen=True, slots=True)
