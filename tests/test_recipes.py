@@ -95,7 +95,7 @@ def test_the_action_annotates_and_fails(late: Late) -> None:
 @pytest.mark.parametrize(
     ("inputs", "code", "out"),
     [
-        ({"fail_on": "never"}, 0, "::error file="),
+        ({"fail_on": "never"}, 0, "::warning file="),
         ({"query": "priority:P2"}, 0, ""),
         ({"query": "priority:P1 -tag:vip"}, 1, "::error file="),
         ({"check": "lint"}, 0, ""),

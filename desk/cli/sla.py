@@ -84,7 +84,7 @@ def _check(run: Run, query: tuple[str, ...], fail_on: str) -> None:
     from desk.services.sla import check
 
     form = run.format(CHECK_FORMATS, "text")
-    found = check(run.desk, query_text(query))
+    found = check(run.desk, query_text(query), fail_on)
     if form == "json":
         run.answer(json_document(check_object(found)))
     elif form == "prometheus":
@@ -103,7 +103,7 @@ def _check(run: Run, query: tuple[str, ...], fail_on: str) -> None:
             )
         )
     run.say(check_summary(found))
-    if found.fails(fail_on):
+    if not found.is_clean:
         click.get_current_context().exit(1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from desk.domain.sla import CLOCKS
 from desk.errors import Diagnostic
 
 Severity = Literal["error", "warning", "hint"]
@@ -22,7 +23,7 @@ class Finding(NamedTuple):
     `path` is from the workspace; `line` and `column` count from 1, 0 means the whole file, or the
     whole line. `message` holds whatever characters the file holds: who shows it escapes them.
     `lasting` is what stays of the message while nothing but time goes by; empty where all of it
-    does.
+    does. `is_let_pass` is true of what somebody asked the check not to fail for.
     """
 
     code: str
@@ -32,12 +33,37 @@ class Finding(NamedTuple):
     column: int
     message: str
     lasting: str = ""
+    is_let_pass: bool = False
+
+    @property
+    def passes(self) -> bool:
+        """Whether the check is clean for all that this finding says."""
+        return self.severity == "hint" or self.is_let_pass
 
     @classmethod
     def of(cls, diagnostic: Diagnostic, severity: Severity = "error") -> Finding:
         """Return what a reader says as a finding."""
         code, path, line, column, message = diagnostic
         return cls(code, severity, path, line, column, message)
+
+
+MEANINGS = {
+    **{
+        f"{clock}-{state}".replace("_", "-"): f"The {clock.replace('_', ' ')} {words}."
+        for clock in CLOCKS
+        for state, words in (("breached", "is late"), ("at_risk", "will soon be late"))
+    },
+    "config-syntax": "The file is not YAML without anchors, tags and double keys.",
+    "config-shape": "A list, a mapping or a text where something else belongs.",
+    "config-unknown": "A name that there is not: of a setting, a person, a calendar.",
+    "config-missing": "Something that must be there is not.",
+    "config-value": "What a setting cannot be.",
+    "config-twice": "The same thing twice.",
+    "config-query": "A query that cannot be read, or not be used there.",
+    "config-more": "There are more problems than are named in one go.",
+}
+"""What the codes of `desk sla check` and `desk config check` mean; those of `desk lint` are in
+`desk.domain.lint`."""
 
 
 class Problem(NamedTuple):
@@ -56,4 +82,4 @@ class Problem(NamedTuple):
 
 def is_clean(findings: Iterable[Finding]) -> bool:
     """Tell whether there is nothing worse than a hint."""
-    return all(finding.severity == "hint" for finding in findings)
+    return all(finding.passes for finding in findings)

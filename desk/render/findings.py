@@ -6,11 +6,11 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from desk.domain.findings import SEVERITIES, Finding
+from desk.domain.findings import MEANINGS, SEVERITIES, Finding
 from desk.domain.lint import CHECK
 from desk.domain.texts import visible, visible_lines
 from desk.errors import Diagnostic
@@ -31,8 +31,8 @@ class Report:
 
     @property
     def name(self) -> str:
-        """The check as a command: `desk lint`."""
-        return self.schema.partition("/")[0].replace(".", " ")
+        """The check as a command: `desk lint`, `desk sla check`."""
+        return self.schema.partition("/")[0].replace(".", " ").replace("-", " ")
 
 
 def findings_text(
@@ -95,8 +95,7 @@ def _json(report: Report) -> str:
 
 def _finding_object(finding: Finding) -> dict[str, object]:
     shown = finding._asdict()
-    del shown["lasting"]
-    return shown
+    return {key: shown[key] for key in shown if key not in ("lasting", "is_let_pass")}
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -109,13 +108,14 @@ def _document(value: object) -> str:
 
 
 def _junit(report: Report) -> str:
-    """Write JUnit's XML: a test case a finding, hints passing; one that passes where there is none.
+    """Write JUnit's XML: a test case a finding, or one that passes where there is none. A finding
+    that does not fail the check passes, and says what it has to say.
 
     XML 1.0 cannot hold most control characters, so strange ones are shown escaped.
     """
     from xml.etree import ElementTree as Xml
 
-    failed = sum(each.severity != "hint" for each in report.findings)
+    failed = sum(not each.passes for each in report.findings)
     counts = {"tests": str(len(report.findings) or 1), "failures": str(failed), "errors": "0"}
     suites = Xml.Element("testsuites", counts)
     suite = Xml.SubElement(suites, "testsuite", {"name": report.name, **counts, "skipped": "0"})
@@ -132,7 +132,7 @@ def _junit(report: Report) -> str:
             {"classname": path, "name": f"{each.code} {place}", "file": path},
         )
         said = f"{place}: {each.severity}: {visible_lines(each.message)}"
-        if each.severity == "hint":
+        if each.passes:
             Xml.SubElement(case, "system-out").text = said
         else:
             attributes = {"message": visible(each.message), "type": each.code}
@@ -173,27 +173,30 @@ _GITLAB_SEVERITIES = {"error": "major", "warning": "minor", "hint": "info"}
 
 
 def _gitlab(report: Report) -> str:
-    """Write a code-quality report of GitLab. A finding's fingerprint is that of its path, code and
-    message, so it stays the same where lines move or time goes by; the second like it counts as
-    another."""
+    """Write a code-quality report of GitLab."""
+    issues = [
+        {
+            "description": visible_lines(each.message),
+            "check_name": each.code,
+            "fingerprint": fingerprint,
+            "severity": _GITLAB_SEVERITIES[each.severity],
+            "location": {"path": report.prefix + each.path, "lines": {"begin": max(each.line, 1)}},
+        }
+        for each, fingerprint in _fingerprinted(report)
+    ]
+    return _document(issues)
+
+
+def _fingerprinted(report: Report) -> Iterator[tuple[Finding, str]]:
+    """Yield each finding with its fingerprint, of its path, code and message: it stays the same
+    where lines move or time goes by; the second like it counts as another."""
     seen: Counter[str] = Counter()
-    issues = []
     for each in report.findings:
-        path = report.prefix + each.path
-        identity = "\0".join((path, each.code, each.lasting or each.message))
+        identity = "\0".join((report.prefix + each.path, each.code, each.lasting or each.message))
         number = seen[identity]
         seen[identity] += 1
         digest = hashlib.sha256(f"{identity}\0{number}".encode(errors="surrogateescape"))
-        issues.append(
-            {
-                "description": visible_lines(each.message),
-                "check_name": each.code,
-                "fingerprint": digest.hexdigest(),
-                "severity": _GITLAB_SEVERITIES[each.severity],
-                "location": {"path": path, "lines": {"begin": max(each.line, 1)}},
-            }
-        )
-    return _document(issues)
+        yield each, digest.hexdigest()
 
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
@@ -202,14 +205,17 @@ _SARIF_LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
 def _sarif(report: Report) -> str:
     """Write SARIF 2.1.0, for code scanning."""
     codes = sorted({each.code for each in report.findings})
-    rules = [
-        {"id": code, "shortDescription": {"text": CHECK[code].meaning if code in CHECK else code}}
-        for code in codes
-    ]
+    rules = [{"id": code, "shortDescription": {"text": _meaning(code)}} for code in codes]
     run = {
         "tool": {"driver": {"name": report.name, "rules": rules}},
         "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(report.prefix, each) for each in report.findings],
+        "results": [
+            {
+                **_sarif_result(report.prefix, each),
+                "partialFingerprints": {"deskFinding/v1": fingerprint},
+            }
+            for each, fingerprint in _fingerprinted(report)
+        ],
     }
     return _document(
         {
@@ -218,6 +224,10 @@ def _sarif(report: Report) -> str:
             "runs": [run],
         }
     )
+
+
+def _meaning(code: str) -> str:
+    return CHECK[code].meaning if code in CHECK else MEANINGS.get(code, code)
 
 
 def _sarif_result(prefix: str, finding: Finding) -> dict[str, object]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from desk.domain.settings import Settings
-from desk.errors import Diagnostic, WorkspaceError
+from desk.errors import Diagnostic
 from desk.storage.config_file import load_settings
-from desk.storage.repository import Repository
 from desk.storage.workspace import CONFIG, find_root
 
 
@@ -20,9 +19,14 @@ def check_config(start: Path) -> tuple[Path, Settings | None, tuple[Diagnostic, 
 
 
 def path_in_repository(root: Path) -> str:
-    """Return where the workspace lies in its Git work tree: "" at the top, else `helpdesk/`."""
-    try:
-        inner = root.resolve().relative_to(Repository(root).top.resolve()).as_posix()
-    except (ValueError, WorkspaceError):
-        return ""
-    return "" if inner == "." else f"{inner}/"
+    """Return where the workspace lies in its Git work tree: "" at the top, else `helpdesk/`.
+
+    It asks no git, which refuses to speak of a work tree that belongs to somebody else, as in the
+    containers of CI.
+    """
+    root = root.resolve()
+    for folder in (root, *root.parents):
+        if (folder / ".git").exists():
+            inner = root.relative_to(folder).as_posix()
+            return "" if inner == "." else f"{inner}/"
+    return ""

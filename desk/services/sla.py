@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -10,10 +10,10 @@ from desk.domain import ids
 from desk.domain.calendar import Calendar
 from desk.domain.days import Day
 from desk.domain.explain import Move, Span, Terms, moves, spans
-from desk.domain.findings import Finding
+from desk.domain.findings import Finding, is_clean
 from desk.domain.instants import format_instant, format_open
 from desk.domain.replay import replay
-from desk.domain.sla import CLOCKS, Clock, ClockName, Policy
+from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, State
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic, NotFound, Refused, UnknownName
 from desk.services.desk import Desk
@@ -21,6 +21,13 @@ from desk.services.reading import Found, Listing, find, found, is_live, read_som
 from desk.services.service_levels import ServiceLevels, Standing
 from desk.storage.ticket_file import field_line
 from desk.storage.ticket_store import Filed
+
+FAILING: Mapping[str, tuple[State, ...]] = {
+    "breached": ("breached",),
+    "at-risk": ("breached", "at_risk"),
+    "never": (),
+}
+"""What --fail-on can be, and the states of a clock that fail a check then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,9 @@ class Breach:
         """Open time used beyond the target; negative while there is some left."""
         return -self.clock.remaining_seconds
 
-    def finding(self, zone: tzinfo | None = None) -> Finding:
-        """Return it as checks tell of it: times in UTC, or in the `zone` of the people."""
+    def finding(self, fail_on: str = "breached", zone: tzinfo | None = None) -> Finding:
+        """Return it as checks tell of it that fail for such clocks: times in UTC, or in the `zone`
+        of the people."""
         is_late = self.clock.state == "breached"
         clock = self.name.replace("_", " ")
         lasting = due = format_instant(self.clock.due) if self.clock.due else "unknown"
@@ -54,41 +62,40 @@ class Breach:
         who = ticket.text("assignee") or "nobody"
         return Finding(
             f"{self.name}-{self.clock.state}".replace("_", "-"),
-            "error" if is_late else "warning",
+            "error" if is_late and fail_on != "never" else "warning",
             self.found.path,
             self.line,
             1,
             f"{ticket.id} {clock} {how} ({who}): {ticket.title}",
             lasting=f"due {lasting}",
+            is_let_pass=self.clock.state not in FAILING[fail_on],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class SlaCheck:
     """What a check of the clocks found: live tickets looked at, clocks by state, and those that are
-    breached or at risk, by due."""
+    breached or at risk, by due. `fail_on` is one of `FAILING`."""
 
     as_of: datetime
     checked: int
     counts: dict[str, int]
     breaches: tuple[Breach, ...]
     unreadable: tuple[Diagnostic, ...]
+    fail_on: str = "breached"
 
     def findings(self, zone: tzinfo | None = None) -> list[Finding]:
         """Return the breaches, then what could not be read, as checks tell of them."""
         unread = [Finding.of(problem) for problem in self.unreadable]
-        return [*(breach.finding(zone) for breach in self.breaches), *unread]
+        return [*(breach.finding(self.fail_on, zone) for breach in self.breaches), *unread]
 
-    def fails(self, fail_on: str) -> bool:
-        """Tell whether the exit code is 1: `breached`, `at-risk` or `never`; an unreadable ticket
-        fails whatever the choice."""
-        if self.unreadable:
-            return True
-        failing = {"breached": ("breached",), "at-risk": ("breached", "at_risk"), "never": ()}
-        return any(self.counts.get(state) for state in failing[fail_on])
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing fails the check; an unreadable ticket does whatever `fail_on` says."""
+        return is_clean(self.findings())
 
 
-def check(desk: Desk, query_text: str = "") -> SlaCheck:
+def check(desk: Desk, query_text: str = "", fail_on: str = "breached") -> SlaCheck:
     """Look at the clocks of all live tickets that a query finds."""
     listing = find(desk, query_text, default_sort="sort:created", keep=is_live)
     counts = dict.fromkeys(("breached", "at_risk", "paused", "running", "met", "missed"), 0)
@@ -103,7 +110,7 @@ def check(desk: Desk, query_text: str = "") -> SlaCheck:
                 line = field_line(each.data, "status")
                 breaches.append(Breach(each, standing.policy, name, clock, line))
     breaches.sort(key=_by_due)
-    return SlaCheck(desk.now, listing.total, counts, tuple(breaches), listing.unreadable)
+    return SlaCheck(desk.now, listing.total, counts, tuple(breaches), listing.unreadable, fail_on)
 
 
 def _by_due(breach: Breach) -> tuple[bool, datetime, str, int]:

@@ -51,7 +51,7 @@ def test_sarif(late: tuple[Shell, str], tmp_path: Path) -> None:
     target = tmp_path / "desk.sarif"
     target.write_text(checked(desk, "sarif"))
     read = load_sarif_file(str(target))
-    assert read.get_distinct_tool_names() == ["desk sla-check"]
+    assert read.get_distinct_tool_names() == ["desk sla check"]
     read.init_default_line_number_1()
     records = read.get_records()
     assert [each["Code"] for each in records] == [
@@ -63,6 +63,47 @@ def test_sarif(late: tuple[Shell, str], tmp_path: Path) -> None:
         assert each["Severity"] == "error"
         assert each["Location"] == f"tickets/2026/11/{late_id}.md"
         assert each["Line"] == 5
+
+
+def test_sarif_says_what_its_rules_mean_and_knows_a_finding_again(late: tuple[Shell, str]) -> None:
+    desk, _ = late
+    (run,) = json.loads(checked(desk, "sarif"))["runs"]
+    meanings = [each["shortDescription"]["text"] for each in run["tool"]["driver"]["rules"]]
+    assert meanings == [
+        "The first response is late.",
+        "The ownership is late.",
+        "The resolution is late.",
+    ]
+    known = [each["partialFingerprints"]["deskFinding/v1"] for each in run["results"]]
+    assert known == [each["fingerprint"] for each in json.loads(checked(desk, "gitlab"))]
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "failed", "severities"),
+    [
+        ("at-risk", ["first_response", "ownership"], ["error", "warning"]),
+        ("breached", ["first_response"], ["error", "warning"]),
+        ("never", [], ["warning", "warning"]),
+    ],
+)
+def test_what_fail_on_lets_pass_is_no_failure(
+    late: tuple[Shell, str], fail_on: str, failed: list[str], severities: list[str]
+) -> None:
+    """It is 10:35 in Madrid, and the desk has been open since 9:00."""
+    desk, late_id = late
+    now, code = "2026-11-23T09:35:00Z", 1 if failed else 0
+    words = ("sla", "check", f"id:{late_id}", "--fail-on", fail_on, "-o")
+    (suite,) = JUnitXml.fromstring(desk(*words, "junit", now=now, code=code).out.encode())
+    assert (suite.tests, suite.failures) == (2, len(failed))
+    cases = [case for case in suite if any(isinstance(each, Failure) for each in case.result)]
+    assert [case.name.split("-breached")[0].split("-at-")[0] for case in cases] == [
+        clock.replace("_", "-") for clock in failed
+    ]
+    for case in suite:
+        assert case in cases or case.system_out.startswith(f"tickets/2026/11/{late_id}.md:5: ")
+    annotations = desk(*words, "github", now=now, code=code).out.splitlines()
+    assert [line.split(" ")[0] for line in annotations] == [f"::{each}" for each in severities]
+    assert "title=desk sla check%3A " in annotations[0]
 
 
 def test_prometheus(late: tuple[Shell, str]) -> None:

@@ -340,4 +340,26 @@ def test_a_check_whose_codes_are_not_in_the_table_has_rules_as_well() -> None:
     breached = ERROR._replace(code="breached")
     text = findings_text("sarif", "desk.sla-check/1", 3, [breached])
     driver = json.loads(text)["runs"][0]["tool"]["driver"]
-    assert (driver["name"], driver["rules"][0]["id"]) == ("desk sla-check", "breached")
+    assert (driver["name"], driver["rules"][0]["id"]) == ("desk sla check", "breached")
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        ("first-response-at-risk", "The first response will soon be late."),
+        ("config-twice", "The same thing twice."),
+        ("yaml", "The front matter is not YAML without anchors, tags and double keys."),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_sarif_rules_in_words(code: str, meaning: str) -> None:
+    document = json.loads(written("sarif", [ERROR._replace(code=code)]))
+    (rule,) = document["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["shortDescription"]["text"] == meaning
+
+
+def test_what_was_let_pass_is_no_failure() -> None:
+    suite = junit([ERROR, ERROR._replace(line=9, is_let_pass=True), WARNING])
+    assert (suite.tests, suite.failures) == (3, 2)
+    cases = [case for case in suite if isinstance(case, TestCase)]
+    assert [case.is_passed for case in cases] == [False, True, False]
