@@ -9,15 +9,15 @@ import click
 
 from desk import clock
 from desk.cli.asking import named_ids
+from desk.cli.checking import CHECK_FORMATS, text_format
 from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_ids
 from desk.cli.groups import group
+from desk.cli.refusing import refuse_as_of
 from desk.cli.run import Run, command
 
 if TYPE_CHECKING:
     from desk.domain.settings import Settings
-
-CHECK_FORMATS = ("text", "json", "junit", "github", "gitlab", "sarif")
 
 
 @command("init", writes=True)
@@ -36,6 +36,8 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
     """
     from desk.render.diffs import file_diff
     from desk.services.setup import make_help_desk
+
+    refuse_as_of(run, "a help desk is made now")
 
     made = make_help_desk(
         Path(run.folder or ".") / folder,
@@ -84,7 +86,8 @@ def _check(run: Run) -> None:
     from desk.render.findings import findings_text
     from desk.services.configuration import check_config, path_in_repository
 
-    form = run.format(CHECK_FORMATS, "text")
+    refuse_as_of(run, "config check looks at config.yaml as it is now")
+    form = text_format(run, CHECK_FORMATS)
     root, settings, problems = check_config(run.start)
     findings = [Finding.of(problem) for problem in problems]
     run.answer(findings_text(form, "desk.config-check/1", 1, findings, path_in_repository(root)))
@@ -107,7 +110,8 @@ def _show(run: Run) -> None:
     """Show the settings in force, defaults included."""
     from desk.render.settings import settings_object, settings_text
 
-    form = run.format(("text", "json"), "text")
+    refuse_as_of(run, "config show looks at config.yaml as it is now")
+    form = text_format(run)
     settings = run.desk.settings
     if form == "json":
         from desk.render.machine import json_document
@@ -158,7 +162,8 @@ def lint_command(run: Run, ids: tuple[str, ...], fix: bool) -> None:
     from desk.services.checks import lint
     from desk.services.configuration import path_in_repository
 
-    form = run.format(CHECK_FORMATS, "text")
+    refuse_as_of(run, "lint looks at the files as they are now")
+    form = text_format(run, CHECK_FORMATS)
     desk = run.desk
     names = [_absolute(name) for name in named_ids(ids)] if ids else []
     if fix:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from desk.cli.choices import limit_option
 from desk.cli.completion import complete_field
-from desk.cli.listing import print_found, print_machine, warn_unreadable
+from desk.cli.listing import cut_groups, print_found, say_cut_off, warn_unreadable
+from desk.cli.refusing import refuse_fields
 from desk.cli.run import FORMATS, Run, command
 from desk.errors import UsageError
 
+if TYPE_CHECKING:
+    from desk.services.reading import Found
+
 
 @command("today")
-def today_command(run: Run) -> None:
+@limit_option
+def today_command(run: Run, limit: int | None) -> None:
     """Show my day: what to answer, what to work on, what waits, what nobody has taken yet.
 
     \b
@@ -23,13 +31,16 @@ def today_command(run: Run) -> None:
 
     form = run.format(FORMATS)
     day = today(run.desk)
+    groups = cut_groups(day.groups, limit, form)
+    shown = [each for _, group in groups for each in group]
     if form in ("table", "md"):
-        for name, group in day.groups:
+        for name, group in groups:
             run.answer(f"## {name}\n" if form == "md" else styled(name, "bold", run.has_color))
             print_found(run, group, form)
             run.answer("\n")
     else:
-        print_found(run, day.tickets, form, day.unreadable)
+        print_found(run, shown, form, day.unreadable)
+    say_cut_off(run, len(shown), len(day.tickets))
     if not day.groups:
         run.say("nothing is waiting for you")
     warn_unreadable(run, day.unreadable)
@@ -45,9 +56,8 @@ def next_command(run: Run) -> None:
     """
     from desk.services.day import today
 
-    form = run.format(("table", "plain", "json", "jsonl", "csv", "ids"))
-    desk = run.desk
-    day = today(desk)
+    form = run.format()
+    day = today(run.desk)
     groups = [group for name, group in day.groups if name != "Waiting"]
     warn_unreadable(run, day.unreadable)
     if not groups:
@@ -55,20 +65,25 @@ def next_command(run: Run) -> None:
         if form != "json":
             return
     first = groups[0][:1] if groups else ()
-    if form == "table":
-        from desk.render.sla import standing_lines
-        from desk.render.ticket_page import ticket_page
-
-        ticket = first[0].ticket
-        zone = desk.settings.zone
-        promises = standing_lines(first[0].standing, zone, run.has_color)
-        run.answer(ticket_page(ticket, desk.now, zone, run.has_color, promises=promises))
-        if not ticket.text("assignee"):
-            run.say(f"nobody has it yet: desk take {ticket.id}")
-    elif form == "plain":
-        print_found(run, first, form)
+    if form in ("table", "md") and not run.fields:
+        _print_page(run, first[0], form)
     else:
-        print_machine(run, first, day.unreadable, form)
+        print_found(run, first, form, day.unreadable)
+
+
+def _print_page(run: Run, found: Found, form: str) -> None:
+    from desk.render.sla import standing_lines
+    from desk.render.ticket_markdown import ticket_markdown
+    from desk.render.ticket_page import ticket_page
+
+    ticket, zone = found.ticket, run.desk.settings.zone
+    if form == "md":
+        run.answer(ticket_markdown(ticket))
+        return
+    promises = standing_lines(found.standing, zone, run.has_color)
+    run.answer(ticket_page(ticket, run.desk.now, zone, run.has_color, promises=promises))
+    if not ticket.text("assignee"):
+        run.say(f"nobody has it yet: desk take {ticket.id}")
 
 
 @command("team")
@@ -81,21 +96,18 @@ def team_command(run: Run, team: str | None) -> None:
       desk team support
     """
     from desk.domain.editing import checked_value
-    from desk.render.team import team_object, team_plain, team_table
+    from desk.render.team import team_table, team_text
     from desk.services.day import team_load
 
-    form = run.format(("table", "plain", "json"))
+    form = run.format(("table", "plain", "json", "jsonl", "csv", "md"))
     desk = run.desk
     if team and not desk.settings.teams:
         raise UsageError("this help desk has no teams", "leave the team out")
     name = checked_value("team", team, desk.settings, desk.actor) if team else ""
     load = team_load(desk, name)
-    if form == "json":
-        from desk.render.machine import json_document
-
-        run.answer(json_document(team_object(load)))
-    elif form == "table":
+    if form == "table":
+        refuse_fields(run)
         run.answer(team_table(load, desk.now, run.width, run.has_color))
     else:
-        run.answer(team_plain(load))
+        run.answer(team_text(load, form, run.fields))
     warn_unreadable(run, load.unreadable)

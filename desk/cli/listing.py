@@ -119,7 +119,7 @@ def _print_groups(run: Run, listing: Listing, form: str, by: str, limit: int | N
     if form not in ("table", "plain", "md"):
         print_found(run, everything, form, listing.unreadable)
         return len(everything)
-    from desk.render.lists import markdown_words
+    from desk.render.rows import markdown_words
 
     for place, (name, group) in enumerate(groups, 1):
         title = visible(name) or "none"

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from desk.cli.asking import id_argument
+from desk.cli.asking import ids_argument, named_ids
+from desk.cli.checking import CHECK_FORMATS, text_format
+from desk.cli.choices import limit_option
 from desk.cli.completion import complete_calendars, complete_query
 from desk.cli.groups import group
+from desk.cli.refusing import refuse_fields
 from desk.cli.run import Run, command, query_text
 
-CHECK_FORMATS = ("text", "json", "junit", "github", "gitlab", "sarif", "prometheus")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk.services.reading import Found
 
 _query = click.argument("query", nargs=-1, metavar="[QUERY...]", shell_complete=complete_query)
 
@@ -28,7 +36,8 @@ def sla_command() -> None:
 
 @command("status")
 @_query
-def _status(run: Run, query: tuple[str, ...]) -> None:
+@limit_option
+def _status(run: Run, query: tuple[str, ...], limit: int | None) -> None:
     """Show the clocks of tickets: those named, or those that a query finds, by due.
 
     \b
@@ -36,27 +45,39 @@ def _status(run: Run, query: tuple[str, ...]) -> None:
       desk sla status 7k3
       desk sla status assignee:@me
     """
-    from desk.cli.listing import print_machine, warn_unreadable
+    from desk.cli.listing import print_machine, say_cut_off, warn_unreadable
+    from desk.render.sla import status_table, status_text
     from desk.services.sla import status
 
-    form = run.format(("table", "plain", "json", "jsonl", "csv", "ids"))
+    form = run.format()
     desk = run.desk
     words = [word for word in query if ":" not in word and "\0" not in word]
     listing = status(desk, words if len(words) == len(query) else (), query_text(query))
+    shown = _cut(listing.shown, limit, form)
     if form in ("json", "jsonl", "csv", "ids"):
-        print_machine(run, listing.shown, listing.unreadable, form)
+        print_machine(run, shown, listing.unreadable, form)
     elif form == "table":
-        from desk.render.sla import status_table
-
-        zone = desk.settings.zone
-        run.answer(status_table(listing.shown, zone, run.width, run.has_color))
+        refuse_fields(run)
+        run.answer(status_table(shown, desk.settings.zone, run.width, run.has_color))
     else:
-        from desk.domain.texts import visible
-        from desk.render.sla import status_rows
-
-        rows = status_rows(listing.shown)
-        run.answer("".join("\t".join(map(visible, row)) + "\n" for row in rows))
+        run.answer(status_text(shown, form, run.fields))
+    say_cut_off(run, len(shown), listing.total)
     warn_unreadable(run, listing.unreadable)
+
+
+def _cut(found: Sequence[Found], limit: int | None, form: str) -> Sequence[Found]:
+    """Return the first tickets, as many as --limit says; else on a terminal those whose clocks
+    fill a screen."""
+    from desk.cli.listing import screenful
+
+    if limit is not None or form != "table":
+        return found[: limit or None]
+    left = screenful()
+    for place, each in enumerate(found):
+        left -= len(each.standing.states)
+        if left < 0 and place:
+            return found[:place]
+    return found
 
 
 @command("check")
@@ -83,7 +104,7 @@ def _check(run: Run, query: tuple[str, ...], fail_on: str) -> None:
     from desk.services.configuration import path_in_repository
     from desk.services.sla import check
 
-    form = run.format(CHECK_FORMATS, "text")
+    form = text_format(run, CHECK_FORMATS)
     found = check(run.desk, query_text(query), fail_on)
     if form == "json":
         run.answer(json_document(check_object(found)))
@@ -108,27 +129,24 @@ def _check(run: Run, query: tuple[str, ...], fail_on: str) -> None:
 
 
 @command("explain")
-@id_argument
-def _explain(run: Run, ids: str) -> None:
+@ids_argument
+def _explain(run: Run, ids: tuple[str, ...]) -> None:
     """Say which policy a ticket falls under and why, and add up its clocks span by span.
 
     \b
     Example:
       desk sla explain 7k3
     """
+    from desk.render.explain import explanation_text, explanations_document
     from desk.services.sla import explain
 
-    form = run.format(("text", "json"), "text")
-    found = explain(run.desk, ids)
+    form = text_format(run)
+    found = explain(run.desk, named_ids(ids))
     if form == "json":
-        from desk.render.explain import explanation_object
-        from desk.render.machine import json_document
-
-        run.answer(json_document(explanation_object(found)))
+        run.answer(explanations_document(found))
     else:
-        from desk.render.explain import explanation_text
-
-        run.answer(explanation_text(found, run.desk.now, run.has_color))
+        pages = (explanation_text(each, run.desk.now, run.has_color) for each in found)
+        run.answer("\n".join(pages))
 
 
 @command("calendar")
@@ -143,7 +161,7 @@ def _calendar(run: Run, name: str, year: int | None) -> None:
     """
     from desk.services.sla import calendar_year
 
-    form = run.format(("text", "json"), "text")
+    form = text_format(run)
     desk = run.desk
     calendar, days = calendar_year(desk, name, year or desk.now.astimezone(desk.settings.zone).year)
     if form == "json":

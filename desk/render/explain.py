@@ -11,7 +11,7 @@ from desk.domain.hours import format_intervals
 from desk.domain.instants import format_duration, format_instant, format_open
 from desk.domain.sla import Policy
 from desk.domain.texts import visible
-from desk.render.machine import Json, Object, instant, sla_object
+from desk.render.machine import Json, Object, instant, json_document, sla_object
 from desk.render.style import local, styled
 from desk.services.sla import ClockStory, Explanation
 
@@ -102,10 +102,16 @@ def _local(at: datetime, zone: tzinfo) -> str:
     return local(at, zone, _WHEN)
 
 
-def explanation_object(found: Explanation) -> Object:
-    """Return the explanation for JSON (`desk.sla-explain/1`)."""
+def explanations_document(found: Sequence[Explanation]) -> str:
+    """Return one explanation as JSON (`desk.sla-explain/1`), or several (`desk.sla-explains/1`)."""
+    told = [_explanation_object(each) for each in found]
+    if len(told) == 1:
+        return json_document({"schema": "desk.sla-explain/1", **told[0]})
+    return json_document({"schema": "desk.sla-explains/1", "explanations": told})
+
+
+def _explanation_object(found: Explanation) -> Object:
     return {
-        "schema": "desk.sla-explain/1",
         "id": found.ticket.id,
         "sla": sla_object(found.standing),
         "policies": [_policy_object(policy, is_it) for policy, is_it in found.tried],

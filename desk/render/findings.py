@@ -14,6 +14,7 @@ from desk.domain.findings import MEANINGS, SEVERITIES, Finding
 from desk.domain.lint import CHECK
 from desk.domain.texts import visible, visible_lines
 from desk.errors import Diagnostic
+from desk.render.metrics import gauge, labels
 from desk.services.fixing import Fix
 
 
@@ -243,6 +244,18 @@ def _sarif_result(prefix: str, finding: Finding) -> dict[str, object]:
     }
 
 
+def _prometheus(report: Report) -> str:
+    """Write metrics in Prometheus's text format, named by the check: `desk_lint_findings`."""
+    name = report.name.replace(" ", "_").replace("-", "_")
+    counts = Counter(each.severity for each in report.findings)
+    samples = [(labels({"severity": severity}), counts[severity]) for severity in SEVERITIES]
+    lines = [
+        *gauge(f"{name}_checked", "Files looked at.", [("", report.checked)]),
+        *gauge(f"{name}_findings", "What was found, by severity.", samples),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
 FORMATS: dict[str, Callable[[Report], str]] = {
     "text": _text,
     "json": _json,
@@ -250,5 +263,6 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "github": _github,
     "gitlab": _gitlab,
     "sarif": _sarif,
+    "prometheus": _prometheus,
 }
 """How findings can be written. `plain` and `table` have nothing to add to `text`."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from desk.domain.texts import visible
 from desk.render.columns import Column, cells
+from desk.render.rows import markdown_rows
 from desk.render.sla import due_style
 from desk.render.style import STATUS_STYLES
 from desk.render.tables import Cell, screen_table
@@ -22,21 +23,8 @@ def plain_list(found: Sequence[Found], columns: Sequence[Column]) -> str:
 
 def markdown_list(found: Sequence[Found], columns: Sequence[Column], now: datetime) -> str:
     """Return a Markdown table."""
-    lines = [
-        "| " + " | ".join(column.heading for column in columns) + " |",
-        "|" + "---|" * len(columns),
-    ]
-    for each in found:
-        row = [markdown_words(cell) for cell in cells(each, columns, now)]
-        lines.append("| " + " | ".join(row) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def markdown_words(cell: str) -> str:
-    """Return words that mean nothing to Markdown."""
-    for mark in ("\\", "|", "<", "`", "[", "*", "_"):
-        cell = cell.replace(mark, f"\\{mark}")
-    return cell
+    headings = [column.heading for column in columns]
+    return markdown_rows(headings, (cells(each, columns, now) for each in found))
 
 
 def table(

@@ -28,11 +28,12 @@ FORMATS = {
     "csv": "for spreadsheets; a cell that a spreadsheet would run gets a leading `'`",
     "ids": "one ID a line, for `desk COMMAND -`",
     "md": "Markdown, for pull requests and wikis",
-    "text": "findings of a check, one a line: path:line:column",
+    "text": "findings of a check, one a line: path:line:column; `plain` and `table` say the same",
     "junit": "findings as test cases, for CI servers",
     "github": "findings as annotations of GitHub Actions",
     "gitlab": "findings as a code-quality report of GitLab",
     "sarif": "findings for code scanning",
+    "prometheus": "counts of a check as metrics, for Prometheus",
 }
 
 

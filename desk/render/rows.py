@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from desk.domain.texts import visible
 from desk.errors import UsageError, did_you_mean
-from desk.render.lists import markdown_words
 from desk.render.machine import Json, json_line
 from desk.render.spreadsheet import cell_text, csv_lines, plain_lines
 
@@ -44,6 +43,14 @@ def picked(row: Row, columns: Sequence[str]) -> Row:
 
 def markdown_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table of any texts."""
-    lines = [headings, ["---"] * len(headings)]
-    lines += [[markdown_words(visible(cell)) for cell in row] for row in rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    lines = [f"| {' | '.join(headings)} |\n", f"|{'---|' * len(headings)}\n"]
+    for row in rows:
+        lines.append(f"| {' | '.join(markdown_words(visible(cell)) for cell in row)} |\n")
+    return "".join(lines)
+
+
+def markdown_words(cell: str) -> str:
+    """Return words that mean nothing to Markdown."""
+    for mark in ("\\", "|", "<", "`", "[", "*", "_"):
+        cell = cell.replace(mark, f"\\{mark}")
+    return cell

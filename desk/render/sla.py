@@ -7,8 +7,9 @@ from datetime import tzinfo
 
 from desk.domain.instants import format_instant, format_open
 from desk.domain.sla import Clock, State
-from desk.domain.texts import visible
 from desk.render.machine import Json, instant, unreadable_objects
+from desk.render.metrics import gauge, labels
+from desk.render.rows import Row, chosen, rows_text
 from desk.render.style import local, styled
 from desk.render.tables import Cell, screen_table
 from desk.services.reading import Found
@@ -67,19 +68,19 @@ def check_summary(found: SlaCheck) -> str:
 def prometheus(found: SlaCheck) -> str:
     """Return a check as metrics, in Prometheus's text format."""
     lines = [
-        *_metric("desk_sla_tickets_checked", "Live tickets looked at.", [("", found.checked)]),
-        *_metric(
+        *gauge("desk_sla_tickets_checked", "Live tickets looked at.", [("", found.checked)]),
+        *gauge(
             "desk_sla_clocks",
             "Clocks of live tickets, by state.",
-            [(f'{{state="{state}"}}', count) for state, count in found.counts.items()],
+            [(labels({"state": state}), count) for state, count in found.counts.items()],
         ),
-        *_metric(
+        *gauge(
             "desk_sla_findings",
             "Clocks that are breached or at risk, by clock, policy, team and priority.",
             sorted(_grouped(found.breaches).items()),
         ),
-        *_metric("desk_unreadable", "Problems of unreadable files.", [("", len(found.unreadable))]),
-        *_metric(
+        *gauge("desk_unreadable", "Problems of unreadable files.", [("", len(found.unreadable))]),
+        *gauge(
             "desk_sla_as_of_seconds",
             "The instant that was checked, in Unix time.",
             [("", int(found.as_of.timestamp()))],
@@ -88,29 +89,21 @@ def prometheus(found: SlaCheck) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _metric(name: str, meaning: str, samples: Iterable[tuple[str, int]]) -> list[str]:
-    values = [f"{name}{labels} {value}" for labels, value in samples]
-    return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", *values]
-
-
 def _grouped(breaches: Iterable[Breach]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for breach in breaches:
         ticket = breach.found.ticket
-        labels = {
-            "clock": breach.name,
-            "policy": breach.policy.name,
-            "priority": ticket.text("priority"),
-            "state": breach.clock.state,
-            "team": ticket.text("team"),
-        }
-        key = ",".join(f'{name}="{_label(value)}"' for name, value in labels.items())
-        counts[f"{{{key}}}"] = counts.get(f"{{{key}}}", 0) + 1
+        key = labels(
+            {
+                "clock": breach.name,
+                "policy": breach.policy.name,
+                "priority": ticket.text("priority"),
+                "state": breach.clock.state,
+                "team": ticket.text("team"),
+            }
+        )
+        counts[key] = counts.get(key, 0) + 1
     return counts
-
-
-def _label(value: str) -> str:
-    return visible(value).replace("\\", r"\\").replace('"', r"\"")
 
 
 def clock_words(clock: Clock, zone: tzinfo) -> str:
@@ -149,6 +142,7 @@ def due_style(found: Found) -> str:
     return STATE_STYLES[due.clock.state] if due else "dim"
 
 
+STATUS_KEYS = ("id", "priority", "clock", "state", "due", "remaining_seconds", "title")
 STATUS_COLUMNS = ("ID", "P", "clock", "state", "due", "left", "title")
 
 
@@ -169,6 +163,12 @@ def status_rows(shown: Sequence[Found], zone: tzinfo | None = None) -> list[tupl
             ticket = each.ticket
             rows.append((ticket.id, ticket.text("priority"), label, state, due, left, ticket.title))
     return rows
+
+
+def status_text(shown: Sequence[Found], form: str, fields: str = "") -> str:
+    """Return the clocks of tickets as `plain` or `md`, with the columns that `fields` names."""
+    rows: list[Row] = [dict(zip(STATUS_KEYS, row, strict=True)) for row in status_rows(shown)]
+    return rows_text(form, chosen(fields, STATUS_KEYS), rows)
 
 
 def status_table(shown: Sequence[Found], zone: tzinfo, width: int, has_color: bool) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desk.domain.fields import LIVE
-from desk.domain.texts import visible
+from desk.render.machine import json_document, unreadable_objects
+from desk.render.rows import Row, chosen, picked, rows_text
 from desk.render.style import ago
 from desk.render.tables import Cell, screen_table
 from desk.services.day import Load, TeamLoad
@@ -41,41 +42,41 @@ def _shown(count: int) -> str:
     return str(count or "")
 
 
-def team_plain(load: TeamLoad) -> str:
-    """Return a line a person and a line a queue: kind, who, each status's count, all, to answer,
-    late, most urgent, oldest ticket."""
-    lines = []
-    for kind, loads in (("person", load.people), ("queue", load.queues)):
-        for each in loads:
-            counts = [str(each.counts.get(status, 0)) for status in LIVE]
-            oldest = each.oldest.ticket.id if each.oldest else ""
-            sums = [each.total, each.to_answer, each.late, each.urgent]
-            row = [kind, each.who, *counts, *map(str, sums), oldest]
-            lines.append("\t".join(map(visible, row)))
-    return "".join(f"{line}\n" for line in lines)
+_COUNTS = (*LIVE, "total", "to_answer", "breached", "most_urgent", "oldest")
+_KEYS = ("who", "name", *_COUNTS)
+TEAM_COLUMNS = ("kind", "who", *_COUNTS, "name")
 
 
-def team_object(load: TeamLoad) -> dict[str, object]:
-    """Return the load for JSON."""
-    return {
-        "schema": "desk.team/1",
-        "people": [_object(each) for each in load.people],
-        "queues": [_object(each) for each in load.queues],
-        "unreadable": [
-            {"path": each.path, "line": each.line, "message": each.message}
-            for each in load.unreadable
-        ],
-    }
+def team_text(load: TeamLoad, form: str, fields: str = "") -> str:
+    """Return a row a person, then a row a queue, as `json`, `jsonl`, `csv`, `plain` or `md`, with
+    the columns that `fields` names; by itself `plain` leaves out the name."""
+    people, queues = _rows("person", load.people), _rows("queue", load.queues)
+    if form != "json":
+        columns = chosen(fields, TEAM_COLUMNS, TEAM_COLUMNS[:-1] if form == "plain" else ())
+        return rows_text(form, columns, [*people, *queues])
+    columns = chosen(fields, TEAM_COLUMNS, _KEYS)
+    return json_document(
+        {
+            "schema": "desk.team/1",
+            "people": [picked(row, columns) for row in people],
+            "queues": [picked(row, columns) for row in queues],
+            "unreadable": unreadable_objects(load.unreadable),
+        }
+    )
 
 
-def _object(load: Load) -> dict[str, object]:
-    return {
-        "who": load.who,
-        "name": load.name,
-        **{status: load.counts.get(status, 0) for status in LIVE},
-        "total": load.total,
-        "to_answer": load.to_answer,
-        "breached": load.late,
-        "most_urgent": load.urgent,
-        "oldest": load.oldest.ticket.id if load.oldest else None,
-    }
+def _rows(kind: str, loads: Sequence[Load]) -> list[Row]:
+    return [
+        {
+            "kind": kind,
+            "who": load.who,
+            **{status: load.counts.get(status, 0) for status in LIVE},
+            "total": load.total,
+            "to_answer": load.to_answer,
+            "breached": load.late,
+            "most_urgent": load.urgent,
+            "oldest": load.oldest.ticket.id if load.oldest else None,
+            "name": load.name,
+        }
+        for load in loads
+    ]

@@ -160,9 +160,12 @@ class Explanation:
     calendar: Calendar | None = field(default=None, compare=False)
 
 
-def explain(desk: Desk, given: str) -> Explanation:
-    """Say which policy a ticket falls under and why, and add its clocks up span by span."""
-    filed = read_some(desk, [given])[0]
+def explain(desk: Desk, given: Sequence[str]) -> list[Explanation]:
+    """Say which policy each ticket falls under and why, and add its clocks up span by span."""
+    return [_explained(desk, filed) for filed in read_some(desk, given)]
+
+
+def _explained(desk: Desk, filed: Filed) -> Explanation:
     ticket = filed.ticket
     levels = desk.levels
     standing = levels.standing(ticket, desk.now)

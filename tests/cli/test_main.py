@@ -104,7 +104,9 @@ def test_wrong_words_are_a_usage_error_of_one_sentence(
 )
 def test_global_options_go_before_and_after_the_command(library: Shell, option: list[str]) -> None:
     assert library(*option, "list") == library("list", *option)
-    assert library(*option, "config", "check") == library("config", "check", *option)
+    assert library(*option, "sla", "check", "team:support") == (
+        library("sla", "check", "team:support", *option)
+    )
 
 
 def test_the_later_place_wins(library: Shell) -> None:
