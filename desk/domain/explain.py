@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from desk.domain.calendar import Calendar
@@ -59,6 +59,29 @@ def spans(
         if start < end:
             found.append(Span(start, end, status, kind, calendar.between(start, end)))
     return tuple(found)
+
+
+class Portion(NamedTuple):
+    """The open time of one local date."""
+
+    date: date
+    seconds: int
+
+
+def portions(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Portion]:
+    """Yield the open time between two instants date by date, dates without any left out."""
+    zone = calendar.zone
+    while start < end:
+        try:
+            start = calendar.next_open(start)
+        except ValueError:
+            return
+        if start >= end:
+            return
+        day = start.astimezone(zone).date()
+        midnight = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+        yield Portion(day, calendar.between(start, min(midnight, end)))
+        start = max(midnight, start + timedelta(seconds=1))
 
 
 class Terms(NamedTuple):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from desk.domain.days import Day
 from desk.domain.explain import Move
 from desk.domain.hours import format_intervals
 from desk.domain.instants import format_duration, format_instant, format_open
-from desk.domain.sla import Policy
+from desk.domain.sla import Clock, Policy
 from desk.domain.texts import visible
-from desk.render.machine import Json, Object, instant, json_document, sla_object
+from desk.render.machine import Json, Object, clock_object, instant, json_document, sla_object
+from desk.render.sla import left_words
 from desk.render.style import local, styled
 from desk.services.sla import ClockStory, Explanation
 
@@ -84,10 +85,10 @@ def _story_lines(story: ClockStory, zone: tzinfo, has_color: bool) -> list[str]:
     if clock.ended_at:
         lines.append(f"  {due}, ended {_local(clock.ended_at, zone)}: {clock.state}")
     else:
-        left = clock.remaining_seconds
-        how = f"{format_open(left, 3)} left" if left >= 0 else f"{format_open(-left, 3)} over"
-        lines.append(f"  {due}: {clock.state.replace('_', ' ')}, {how}")
-    return lines
+        state = clock.state.replace("_", " ")
+        lines.append(f"  {due}: {state}, {left_words(clock, 3)}")
+    lines += [f"    {_day(part.date)}  {format_open(part.seconds, 3)}" for part in story.ahead]
+    return [*lines, "    ..."] if story.has_more_ahead else lines
 
 
 def _sum(story: ClockStory) -> str:
@@ -100,6 +101,10 @@ def _sum(story: ClockStory) -> str:
 
 def _local(at: datetime, zone: tzinfo) -> str:
     return local(at, zone, _WHEN)
+
+
+def _day(date: date) -> str:
+    return date.strftime("%a %Y-%m-%d")
 
 
 def explanations_document(found: Sequence[Explanation]) -> str:
@@ -135,6 +140,7 @@ def _policy_object(policy: Policy, is_it: bool) -> Object:
 
 def _story_object(story: ClockStory) -> Object:
     return {
+        **(clock_object(story.clock) or dict.fromkeys(Clock._fields)),
         "pause_in": list(story.pause_in),
         "spans": [
             {
@@ -163,7 +169,7 @@ def calendar_text(name: str, timezone: str, days: Sequence[Day], has_color: bool
     if odd:
         lines += ["", "Dates that differ:"]
     for day in odd:
-        lines.append(f"{day.date.strftime('%a %Y-%m-%d')}  {_day_words(day)}")
+        lines.append(f"{_day(day.date)}  {_day_words(day)}")
     hours = sum(day.open_seconds for day in days)
     open_days = sum(1 for day in days if day.open_seconds)
     lines += ["", f"{open_days} open days, {hours / 3600:,.1f} open hours"]

@@ -78,11 +78,12 @@ def sla_object(standing: Standing) -> Object:
     return {
         "policy": policy.name if policy else None,
         "calendar": policy.calendar_name or None if policy else None,
-        **{name: _clock_object(standing.clocks.get(name)) for name in CLOCKS},
+        **{name: clock_object(standing.clocks.get(name)) for name in CLOCKS},
     }
 
 
-def _clock_object(clock: Clock | None) -> Object | None:
+def clock_object(clock: Clock | None) -> Object | None:
+    """Return a clock for JSON."""
     if clock is None:
         return None
     return {

@@ -114,26 +114,32 @@ def clock_words(clock: Clock, zone: tzinfo) -> str:
         return f"met after {format_open(clock.elapsed_seconds)}{due}"
     if clock.state == "missed":
         return f"missed by {format_open(-clock.remaining_seconds)}{due}"
-    if clock.remaining_seconds < 0:
-        return f"{state}{due}, {format_open(-clock.remaining_seconds)} over"
-    return f"{state}{due}, {format_open(clock.remaining_seconds)} left"
+    return f"{state}{due}, {left_words(clock)}"
+
+
+def left_words(clock: Clock, units: int = 2) -> str:
+    """Say how much open time is left of a clock that runs: `25m left`, `3h over`. A promise is
+    broken after its due, even where no open time has gone by since."""
+    seconds = clock.remaining_seconds
+    if clock.state == "breached":
+        return f"{format_open(-seconds, units)} over"
+    return f"{format_open(seconds, units)} left"
 
 
 def due_words(found: Found) -> str:
-    """Say what is due next, for a list: `resolution 3h over`, `first response 25m`."""
+    """Say what is due next, for a list: `resolution 3h over`, `first response 25m at risk`."""
     due = found.standing.due if found.ticket.is_live else None
     if due is None:
         paused = [clock for clock in found.standing.clocks.values() if clock is not None]
         is_paused = any(clock.state == "paused" for clock in paused)
         return "paused" if found.ticket.is_live and is_paused else ""
-    name = due.name.replace("_", " ")
-    if due.clock.remaining_seconds < 0:
-        return f"{name} {_largest_unit(-due.clock.remaining_seconds)} over"
-    return f"{name} {_largest_unit(due.clock.remaining_seconds)}"
+    return f"{due.name.replace('_', ' ')} {short_words(due.clock)}"
 
 
-def _largest_unit(seconds: int) -> str:
-    return format_open(seconds).split(" ")[0]
+def short_words(clock: Clock) -> str:
+    """Say how a clock that runs stands, in its largest unit: `3h over`, `25m at risk`, `2h`."""
+    words = {"breached": " over", "at_risk": " at risk"}.get(clock.state, "")
+    return f"{format_open(abs(clock.remaining_seconds), 1)}{words}"
 
 
 def due_style(found: Found) -> str:

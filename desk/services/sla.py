@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from itertools import islice
 
 from desk.domain import ids
 from desk.domain.calendar import Calendar
 from desk.domain.days import Day
-from desk.domain.explain import Move, Span, Terms, moves, spans
+from desk.domain.explain import Move, Portion, Span, Terms, moves, portions, spans
 from desk.domain.findings import Finding, is_clean
 from desk.domain.instants import format_instant, format_open
 from desk.domain.replay import replay
@@ -17,7 +18,7 @@ from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, State
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic, NotFound, Refused, UnknownName
 from desk.services.desk import Desk
-from desk.services.reading import Found, Listing, find, found, is_live, read_some
+from desk.services.reading import Found, Listing, find, found, read_some
 from desk.services.service_levels import ServiceLevels, Standing
 from desk.storage.ticket_file import field_line
 from desk.storage.ticket_store import Filed
@@ -97,7 +98,7 @@ class SlaCheck:
 
 def check(desk: Desk, query_text: str = "", fail_on: str = "breached") -> SlaCheck:
     """Look at the clocks of all live tickets that a query finds."""
-    listing = find(desk, query_text, default_sort="sort:created", keep=is_live)
+    listing = find(desk, query_text, default_sort="sort:created", only_live=True)
     counts = dict.fromkeys(("breached", "at_risk", "paused", "running", "met", "missed"), 0)
     breaches = []
     for each in listing.shown:
@@ -138,14 +139,21 @@ def status(desk: Desk, words: Sequence[str], query_text: str) -> Listing:
     return find(desk, query_text)
 
 
+MOST_AHEAD = 10
+"""How many days an explanation goes through before it says that there are more."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClockStory:
-    """One clock with the spans that add up to what it shows."""
+    """One clock with the spans that add up to what it shows. `ahead` is how what is left of it
+    lies over the coming days, up to a due of another day or, if there is more, the first."""
 
     name: ClockName
     clock: Clock | None
     spans: tuple[Span, ...]
     pause_in: tuple[str, ...]
+    ahead: tuple[Portion, ...] = ()
+    has_more_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +183,34 @@ def _explained(desk: Desk, filed: Filed) -> Explanation:
         return Explanation(ticket, standing, tried)
     calendar = levels.calendar(policy.calendar_name)
     stories = tuple(
-        ClockStory(
-            name,
-            standing.clocks.get(name),
-            spans(ticket.log, policy, calendar, name, desk.now)
-            if standing.clocks.get(name) is not None
-            else (),
-            tuple(sorted(policy.pause_in.get(name, ()))),
-        )
+        _story(name, standing.clocks.get(name), ticket, policy, calendar, desk.now)
         for name in CLOCKS
         if name in policy.targets
     )
     return Explanation(ticket, standing, tried, stories, _moves(desk, filed, levels), calendar)
+
+
+def _story(
+    name: ClockName,
+    clock: Clock | None,
+    ticket: Ticket,
+    policy: Policy,
+    calendar: Calendar,
+    now: datetime,
+) -> ClockStory:
+    pause_in = tuple(sorted(policy.pause_in.get(name, ())))
+    if clock is None:
+        return ClockStory(name, None, (), pause_in)
+    told = spans(ticket.log, policy, calendar, name, now)
+    if clock.ended_at is not None or clock.due is None or _is_one_day(now, clock.due, calendar):
+        return ClockStory(name, clock, told, pause_in)
+    coming = portions(calendar, now, clock.due)
+    ahead = tuple(islice(coming, MOST_AHEAD))
+    return ClockStory(name, clock, told, pause_in, ahead, next(coming, None) is not None)
+
+
+def _is_one_day(one: datetime, other: datetime, calendar: Calendar) -> bool:
+    return one.astimezone(calendar.zone).date() == other.astimezone(calendar.zone).date()
 
 
 def _tried(desk: Desk, standing: Standing) -> Iterable[tuple[Policy, bool]]:

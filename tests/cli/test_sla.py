@@ -169,6 +169,50 @@ def test_explain_adds_up(library: Shell) -> None:
     )
 
 
+def test_explain_lays_what_is_left_over_the_coming_days(make_desk: Callable[..., Shell]) -> None:
+    office = LEVELS.replace("calendar: always", "calendar: office").replace("P4: 40h", "P4: 88h")
+    desk = make_desk("hd", CONFIG + office)
+    ticket_id = desk.id("new", "Printer jams", "-p", "P3")
+    shown = desk("sla", "explain", ticket_id, now="2026-11-24T15:30:00Z").out
+    assert shown.endswith(
+        "  due Wed 2026-11-25 17:00:00: running, 8h 30m left\n"
+        "    Tue 2026-11-24  30m\n"
+        "    Wed 2026-11-25  8h\n"
+    )
+    on_its_day = desk("sla", "explain", ticket_id, now="2026-11-25T15:30:00Z").out
+    assert on_its_day.endswith("  due Wed 2026-11-25 17:00:00: at risk, 30m left\n")
+    after_hours = desk("sla", "explain", ticket_id, now="2026-11-25T16:00:01Z").out
+    assert after_hours.endswith("  due Wed 2026-11-25 17:00:00: breached, 0s over\n")
+    desk("edit", ticket_id, "-p", "P4", now="2026-11-25T17:00:00Z")
+    long = desk("sla", "explain", ticket_id, now="2026-11-23T08:00:00Z").out.splitlines()
+    assert long[-2:] == ["    Fri 2026-12-04  8h", "    ..."]
+    assert sum(line.endswith("  8h") for line in long) == 10
+
+
+def test_explain_in_json_has_the_clocks_and_their_spans(library: Shell) -> None:
+    document = json.loads(library("sla", "explain", VPN, "-o", "json").out)
+    assert (document["schema"], document["id"]) == ("desk.sla-explain/1", VPN)
+    assert document["policies"] == [{"name": "standard", "if": None, "applies": True}]
+    assert document["clocks"]["first_response"] == {
+        "state": "breached",
+        "due": "2026-11-22T09:30:00Z",
+        "ended_at": None,
+        "target_seconds": 900,
+        "elapsed_seconds": 1175,
+        "remaining_seconds": -275,
+        "pause_in": [],
+        "spans": [
+            {
+                "from": "2026-11-22T09:15:00Z",
+                "to": "2026-11-22T09:34:35Z",
+                "status": "new",
+                "kind": "counts",
+                "open_seconds": 1175,
+            }
+        ],
+    }
+
+
 def test_explain_refuses_what_is_not_there(library: Shell) -> None:
     assert library("sla", "explain", "ZZZZZ", code=3) == Result(
         3, "", "desk: no ticket is called `ZZZZZ`; see `desk list`\n"

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desk.domain.calendar import Calendar
-from desk.domain.explain import Span, Terms, moves, spans
+from desk.domain.explain import Portion, Span, Terms, moves, portions, spans
 from desk.domain.sla import CLOCKS, clocks
 from desk.domain.ticket import Entry
+from tests.builders import dates
 from tests.domain.test_sla import (
     CALENDARS,
     HOUR,
     MON,
     OPENED,
+    QUICK,
     TUE,
     an_entry,
     entries,
@@ -47,6 +51,42 @@ def test_spans_say_what_counts() -> None:
     )
     ended = spans(log[:5], policy, OFFICE, "resolution", utc(f"{TUE} 10:00"))
     assert [span.end for span in ended][-1] == utc(f"{MON} 13:00")
+
+
+def test_what_is_left_lies_over_the_coming_days() -> None:
+    start, end = utc("2026-11-20 15:00"), utc("2026-11-24 10:30")
+    assert list(portions(OFFICE, start, end)) == [
+        Portion(date(2026, 11, 20), 2 * HOUR),
+        Portion(date(2026, 11, 23), 8 * HOUR),
+        Portion(date(2026, 11, 24), 3 * HOUR // 2),
+    ]
+    assert list(portions(OFFICE, start, start)) == []
+    assert list(portions(OFFICE, end, start)) == []
+    assert list(portions(OFFICE, utc("2026-11-21 09:00"), utc("2026-11-23 09:00"))) == []
+
+
+def test_days_are_those_of_the_calendars_zone() -> None:
+    night = {"timezone": "Europe/Madrid", "hours": {"mon-sun": "00:00-06:00 22:00-24:00"}}
+    calendar = Calendar.from_config(night)
+    assert list(portions(calendar, utc("2026-10-24 21:30"), utc("2026-10-25 23:30"))) == [
+        Portion(date(2026, 10, 24), HOUR // 2),
+        Portion(date(2026, 10, 25), 9 * HOUR),
+        Portion(date(2026, 10, 26), HOUR // 2),
+    ]
+    apia = Calendar.from_config({"timezone": "Pacific/Apia", "hours": {"mon-sun": "00:00-24:00"}})
+    found = portions(apia, utc("2011-12-29 10:00"), utc("2012-01-01 10:00"))
+    assert [each.date.day for each in found] == [29, 31, 1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(QUICK, dates, st.integers(0, 30 * 24 * HOUR))
+def test_the_coming_days_add_up(calendar: Calendar, start: datetime, seconds: int) -> None:
+    end = start + timedelta(seconds=seconds)
+    found = list(portions(calendar, start, end))
+    assert sum(each.seconds for each in found) == calendar.between(start, end)
+    assert all(each.seconds > 0 for each in found)
+    days = [each.date for each in found]
+    assert days == sorted(set(days))
 
 
 def test_spans_of_an_earlier_exchange() -> None:
