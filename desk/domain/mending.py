@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.domain.headings import new_entry
+from desk.domain.people import is_same_person
 from desk.domain.replay import differences, settle
-from desk.domain.ticket import Change, Entry, Ticket, Value
+from desk.domain.settings import Settings
+from desk.domain.ticket import Change, Entry, Ticket, Value, in_order
 
 
 class Origin(NamedTuple):
@@ -55,30 +57,41 @@ def _value(values: Mapping[str, Value], key: str) -> Value | None:
     return values.get(key)
 
 
-def dated_back(ticket: Ticket, changes: Iterable[Change], origin: Origin) -> Ticket:
+def dated_back(
+    ticket: Ticket,
+    changes: Iterable[Change],
+    origin: Origin,
+    settings: Settings | None = None,
+) -> Ticket:
     """Return the ticket with a `changed` entry put into its log where it belongs.
 
     It is dated when the change was made, but never before `opened` or the last entry that speaks
     of the same fields, which would overrule it; one second later than an entry of that instant by
-    somebody else. The front matter, which has the changes already, stays as it is; where the
-    entry brings back what the log had forgotten (the `until` of an earlier hold), it clears that.
+    somebody else (`is_same_person`). The front matter, which has the changes already, stays as it
+    is; where the entry brings back what the log had forgotten (the `until` of an earlier hold), it
+    clears that.
     """
     changes = tuple(changes)
     before = set(differences(ticket))
-    mended = _inserted(ticket, changes, origin)
+    mended = _inserted(ticket, changes, origin, settings)
     brought_back = tuple(change for change in differences(mended) if change not in before)
-    return _inserted(ticket, changes + brought_back, origin) if brought_back else mended
+    if not brought_back:
+        return mended
+    return _inserted(ticket, changes + brought_back, origin, settings)
 
 
-def _inserted(ticket: Ticket, changes: tuple[Change, ...], origin: Origin) -> Ticket:
+def _inserted(
+    ticket: Ticket, changes: tuple[Change, ...], origin: Origin, settings: Settings | None
+) -> Ticket:
     keys = {change.key for change in changes}
     spoken = [entry.at for entry in ticket.log if _is_ahead(entry, keys)]
     at = max([origin.at, *spoken])
     place = _place(ticket, at)
-    if place and ticket.log[place - 1].at == at and ticket.log[place - 1].by != origin.by:
+    last = ticket.log[place - 1] if place else None
+    if last and last.at == at and not is_same_person(last.by, origin.by, settings):
         at += timedelta(seconds=1)
         place = _place(ticket, at)
-    entry = new_entry(at, origin.by, "changed", changes)
+    entry = new_entry(at, origin.by, "changed", in_order(changes))
     return replace(ticket, log=(*ticket.log[:place], entry, *ticket.log[place:]))
 
 
@@ -90,7 +103,13 @@ def _is_ahead(entry: Entry, keys: set[str]) -> bool:
     return entry.verb == "opened" or any(change.key in keys for change in entry.changes)
 
 
-def told_now(ticket: Ticket, changes: Iterable[Change], now: datetime, by: str) -> Ticket:
+def told_now(
+    ticket: Ticket,
+    changes: Iterable[Change],
+    now: datetime,
+    by: str,
+    settings: Settings | None = None,
+) -> Ticket:
     """Return the ticket with a `changed` entry at the end of its log, as a command dates it."""
     at = max([now.replace(microsecond=0), *(entry.at for entry in ticket.log[-1:])])
-    return dated_back(ticket, changes, Origin(at, by))
+    return dated_back(ticket, changes, Origin(at, by), settings)

@@ -107,6 +107,17 @@ def assignee_named(given: str, settings: Settings, actor: Actor) -> str:
     return person.handle
 
 
+def is_same_person(one: str, other: str, settings: Settings | None = None) -> bool:
+    """Tell whether two signatures are one person's: the same handle or address or, where the
+    `settings` know who is who, a handle and an address of theirs."""
+    if one.casefold() == other.casefold():
+        return True
+    if settings is None:
+        return False
+    person = settings.person(one)
+    return person is not None and person is settings.person(other)
+
+
 def active_handles(settings: Settings) -> list[str]:
     """Return the handles of those who have not left."""
     return [person.handle for person in settings.people.values() if person.active]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
-from desk.domain.fields import DONE, ENTRY_KEYS, FIELD
+from desk.domain.fields import DONE, ENTRY_KEYS, FIELD, ORDER
 from desk.domain.instants import parse_instant
 
 Value: TypeAlias = "str | tuple[str, ...] | Mapping[str, str]"
@@ -212,6 +212,17 @@ def changes_between(before: Mapping[str, Value], after: Mapping[str, Value]) -> 
         else:
             changes.append(Change(key, "=", new or ""))
     return tuple(changes)
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes in the order of the table of fields, as an entry has them: custom fields by
+    name, then keys that no field has; those of one key as they were."""
+
+    def place(change: Change) -> tuple[int, str]:
+        whole = change.key.partition(".")[0]
+        return ORDER.get(whole, len(ORDER)), change.key
+
+    return tuple(sorted(changes, key=place))
 
 
 def _custom_changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:

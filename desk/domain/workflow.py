@@ -13,10 +13,10 @@ from typing import Literal
 from desk.domain.fields import DONE, LIVE, STATUSES
 from desk.domain.headings import new_entry
 from desk.domain.instants import format_instant
-from desk.domain.people import active_handles
+from desk.domain.people import active_handles, is_same_person
 from desk.domain.replay import settle
 from desk.domain.settings import Settings
-from desk.domain.ticket import Change, Ticket, apply_changes, changes_between
+from desk.domain.ticket import Change, Ticket, apply_changes, changes_between, in_order
 from desk.errors import Refused, UnknownName, UsageError
 
 Text = Literal["none", "optional", "text", "reason"]
@@ -112,19 +112,23 @@ class Act:
 _END_OF_TIME = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
-def perform(ticket: Ticket, act: Act, now: datetime, by: str) -> Ticket:
-    """Return the ticket after the act, as an entry at its end.
+def perform(
+    ticket: Ticket, act: Act, now: datetime, by: str, settings: Settings | None = None
+) -> Ticket:
+    """Return the ticket after the act, as an entry at its end, its changes `in_order`.
 
     The entry is dated now or, where the log is ahead of now, at its last entry's instant; one
-    second later if that entry is another person's. ValueError for a text no ticket may hold.
+    second later if that entry is another person's (whose handle and address are one, where the
+    `settings` say so). ValueError for a text no ticket may hold.
     """
     at = now
     if ticket.log:
         last = ticket.log[-1]
         at = max(now.replace(microsecond=0), last.at)
-        if at == last.at and last.by != by and at < _END_OF_TIME:
+        if at == last.at and at < _END_OF_TIME and not is_same_person(last.by, by, settings):
             at += timedelta(seconds=1)
-    after = ticket.with_entry(new_entry(at, by, act.verb, act.changes, act.text))
+    entry = new_entry(at, by, act.verb, in_order(act.changes), act.text)
+    after = ticket.with_entry(entry)
     return replace(after, values=settle(after.values, after.log))
 
 

@@ -147,7 +147,8 @@ def _repaired(
     if _is_opened(ticket) and differences(ticket):
         taken_up, mended = _explained(desk, ticket, _parsed(committed, filed.path), origins)
     if filed.path in links:
-        mended = perform(mended, Act("changed", links[filed.path]), desk.now, desk.actor.sign)
+        act = Act("changed", links[filed.path])
+        mended = perform(mended, act, desk.now, desk.actor.sign, desk.settings)
     return _Repair(filed, committed, taken_up, mended)
 
 
@@ -166,7 +167,7 @@ def _explained(
             by_origin[origins[change]].append(change)
     mended = taken_up
     for origin in sorted(by_origin, key=lambda each: each.at):
-        mended = dated_back(mended, by_origin[origin], origin)
+        mended = dated_back(mended, by_origin[origin], origin, desk.settings)
     mended = _told_now(desk, mended, differences(mended))
     if differences(mended):
         # An entry between says otherwise, or takes back what goes before it.
@@ -177,7 +178,9 @@ def _explained(
 
 
 def _told_now(desk: Desk, ticket: Ticket, changes: Sequence[Change]) -> Ticket:
-    return told_now(ticket, changes, desk.now, desk.actor.sign) if changes else ticket
+    if not changes:
+        return ticket
+    return told_now(ticket, changes, desk.now, desk.actor.sign, desk.settings)
 
 
 def _origins(

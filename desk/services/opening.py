@@ -44,7 +44,7 @@ def open_ticket(
             files = take_files(desk, path, attachments)
             if files:
                 told = Act("noted", text=mention(path, files))
-                ticket = perform(ticket, told, desk.now, _by(desk, values))
+                ticket = perform(ticket, told, desk.now, _by(desk, values), desk.settings)
             return write_acts(desk, "new", [], files, [Save(path, ticket)])
 
         return under_new_id(desk, write)

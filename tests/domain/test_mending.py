@@ -13,6 +13,7 @@ from desk.domain.headings import parse_heading
 from desk.domain.mending import Origin, dated_back, introduced, settled, told_now, unexplained
 from desk.domain.replay import differences
 from desk.domain.ticket import Change, Ticket, Value
+from tests.builders import some_settings
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -52,6 +53,16 @@ def test_nothing_happens_before_opened() -> None:
     ticket = a_ticket(priority="P1")
     mended = dated_back(ticket, unexplained(ticket), Origin(at(-90), "luis"))
     assert headings(mended)[1] == "2026-11-22T09:00:01Z luis changed priority=P1"
+
+
+def test_a_handle_and_an_address_are_one_person() -> None:
+    ticket = a_ticket("2026-11-22T09:30:00Z ana@acme.example wrote", priority="P1")
+    change = unexplained(ticket)
+    for known, second in ((None, 1), (some_settings(), 0)):
+        told = told_now(ticket, change, at(30), "ana", known)
+        assert headings(told)[-1] == f"2026-11-22T09:30:0{second}Z ana changed priority=P1"
+    luis = dated_back(ticket, change, Origin(at(30), "luis"), some_settings())
+    assert headings(luis)[-1] == "2026-11-22T09:30:01Z luis changed priority=P1"
 
 
 def test_a_live_ticket_has_no_resolution_and_a_done_one_has() -> None:

@@ -408,6 +408,43 @@ def test_when_an_entry_is_dated(now: datetime, by: str, at: datetime) -> None:
     assert perform(ticket, Act("noted", text="Hm."), now, by).log[-1].at == at
 
 
+@pytest.mark.parametrize(
+    ("last", "by", "later"),
+    [
+        ("ana", "ana@acme.example", False),
+        ("ana@acme.example", "ana", False),
+        ("ANA@acme.example", "ana@acme.example", False),
+        ("luis@acme.example", "luis", False),
+        ("ana", "luis@acme.example", True),
+        ("bob@acme.example", "BOB@acme.example", False),
+        ("bob@acme.example", "ana", True),
+        ("desk", "ana", True),
+        ("requester", "ana", True),
+    ],
+)
+def test_a_handle_and_an_address_are_one_person(last: str, by: str, later: bool) -> None:
+    ticket = a_ticket(entries=[f"{last} noted"])
+    after = perform(ticket, Act("noted", text="Hm."), START, by, some_settings())
+    assert after.log[-1].at == minutes(1) + timedelta(seconds=later)
+
+
+def test_an_entry_has_its_changes_in_the_order_of_the_table() -> None:
+    changes = (
+        Change("fields.b", "=", "1"),
+        Change("odd", "=", "x"),
+        Change("tags", "-=", "b"),
+        Change("assignee", "=", "ana"),
+        Change("fields.a", "=", "1"),
+        Change("tags", "+=", "a"),
+        Change("title", "=", "New"),
+        Change("status", "=", "open"),
+    )
+    after = perform(a_ticket("new", tags=("b",)), Act("changed", changes), minutes(9), "ana")
+    assert after.log[-1].heading.split(" ", 3)[3] == (
+        "title=New status=open assignee=ana tags-=b tags+=a fields.a=1 fields.b=1 odd=x"
+    )
+
+
 def test_an_act_becomes_an_entry_with_its_heading() -> None:
     after = perform(
         a_ticket("new"),
