@@ -189,6 +189,8 @@ def edit_text(text: str, path: Path) -> str:
     finally:
         signal.signal(signal.SIGINT, before)
     if done.returncode:
+        if path.read_bytes() == text.encode():
+            path.unlink()  # nothing was typed, so nothing is kept
         raise OutsideError(
             f"the editor `{editor}` ended with exit code {done.returncode}", "nothing was done"
         )

@@ -26,6 +26,7 @@ def today_command(run: Run, limit: int | None) -> None:
     Example:
       desk today
     """
+    from desk.render.columns import TODAY
     from desk.render.style import styled
     from desk.services.day import today
 
@@ -36,7 +37,7 @@ def today_command(run: Run, limit: int | None) -> None:
     if form in ("table", "md"):
         for name, group in groups:
             run.answer(f"## {name}\n" if form == "md" else styled(name, "bold", run.has_color))
-            print_found(run, group, form)
+            print_found(run, group, form, names=TODAY)
             run.answer("\n")
     else:
         print_found(run, shown, form, day.unreadable)

@@ -34,8 +34,16 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands alone: their own help has the options."""
-        self.format_commands(ctx, formatter)
+        """List the commands alone, each with its first sentence: their own help has the options."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, _first_sentence(each)) for name, each in self.commands.items()]
+            )
+
+
+def _first_sentence(command: click.Command) -> str:
+    paragraph = " ".join((command.help or "").split("\n\n")[0].split())
+    return f"{paragraph.partition('. ')[0].rstrip('.')}."
 
 
 def _show(ctx: click.Context, **options: Any) -> None:

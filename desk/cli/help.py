@@ -19,6 +19,12 @@ def _query() -> str:
     return query_help()
 
 
+def _dates() -> str:
+    from desk.domain.dates_page import dates_page
+
+    return dates_page()
+
+
 def _fields() -> str:
     from desk.render.reference import fields_page
 
@@ -50,9 +56,10 @@ def _exit_codes() -> str:
 
 
 def _settings() -> str:
+    from desk.cli.main import COMMANDS
     from desk.domain.settings_page import settings_page
 
-    return settings_page()
+    return settings_page(COMMANDS)
 
 
 def _lint() -> str:
@@ -63,6 +70,7 @@ def _lint() -> str:
 
 TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
     "query": ("how to say which tickets", _query),
+    "dates": ("dates, times and spans of time, as you type them", _dates),
     "fields": ("the fields of a ticket, and the columns of lists", _fields),
     "workflow": ("statuses, and which command leads where", _workflow),
     "settings": ("every setting of config.yaml, and the default permissions", _settings),
@@ -101,7 +109,12 @@ def help_command(run: Run, topic: tuple[str, ...]) -> None:
         return
     name = " ".join(topic).casefold().replace("_", "-")
     if name in TOPICS:
-        run.answer(TOPICS[name][1]())
+        text = TOPICS[name][1]()
+        if run.format(("table", "md"), "md") == "table":
+            from desk.render.screen_markdown import markdown_screen
+
+            text = markdown_screen(text, run.width, run.has_color)
+        run.page(text)
         return
     page = _help_of(topic)
     if page:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from desk.cli.run import Run
 from desk.domain.texts import visible
 from desk.errors import Diagnostic
-from desk.render.columns import columns_named
+from desk.render.columns import DEFAULT, columns_named
 from desk.render.sentences import count_words
 from desk.services.reading import Found, Listing
 
@@ -77,20 +77,25 @@ def warn_unreadable(run: Run, unreadable: Sequence[Diagnostic]) -> None:
 
 
 def print_found(
-    run: Run, found: Sequence[Found], form: str, unreadable: Sequence[Diagnostic] = ()
+    run: Run,
+    found: Sequence[Found],
+    form: str,
+    unreadable: Sequence[Diagnostic] = (),
+    names: Sequence[str] = DEFAULT,
 ) -> None:
-    """Print tickets in one of the formats."""
+    """Print tickets in one of the formats, with the columns of --fields or else of `names`."""
     if form in ("json", "jsonl", "csv", "ids"):
         print_machine(run, found, unreadable, form)
         return
     from desk.render import lists
 
-    columns = columns_named(run.fields)
+    columns = columns_named(run.fields or ",".join(names))
     if form == "table":
         if found:
-            run.answer(lists.table(found, columns, run.desk.now, run.width, run.has_color))
+            now, yields = run.desk.now, not run.fields
+            run.answer(lists.table(found, columns, now, run.width, run.has_color, yields))
     elif form == "md":
-        run.answer(lists.markdown_list(found, columns, run.desk.now))
+        run.answer(lists.markdown_list(found, columns))
     else:
         run.answer(lists.plain_list(found, columns))
 

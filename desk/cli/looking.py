@@ -68,7 +68,7 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
     elif run.fields:
         print_found(run, told, form)
     elif form == "table":
-        _page(run, "\n".join(_ticket_page(run, each) for each in told))
+        run.page("\n".join(_ticket_page(run, each) for each in told))
     elif form == "plain":
         from desk.render.entries import ticket_lines
 
@@ -125,7 +125,7 @@ def log_command(run: Run, ids: tuple[str, ...], reverse: bool, limit: int | None
             log_page(ticket, desk.settings.zone, run.has_color, True, reverse, most, has_names)
             for ticket, most in zip(tickets, kept, strict=True)
         ]
-        _page(run, "\n".join(pages))
+        run.page("\n".join(pages))
     else:
         run.answer(log_text(tickets, form, run.fields, reverse, limit or 0))
     total = sum(len(ticket.log) for ticket in tickets)
@@ -160,16 +160,3 @@ def history_command(run: Run, ids: tuple[str, ...], limit: int | None) -> None:
         run.say("no commit has touched it yet")
     elif len(shown) < len(commits):
         run.say("there are older commits: --limit 0 shows all")
-
-
-def _page(run: Run, text: str) -> None:
-    """Show a long page through PAGER on a terminal, as it is elsewhere."""
-    import os
-    import shutil
-
-    is_long = text.count("\n") >= shutil.get_terminal_size().lines
-    if run.is_terminal and is_long and not run.no_input and os.environ.get("TERM") != "dumb":
-        os.environ.setdefault("LESS", "-FRX")
-        click.echo_via_pager(text, color=run.has_color)
-    else:
-        run.answer(text)

@@ -92,7 +92,11 @@ def assign_command(
 @command("hold", writes=True)
 @ids_argument
 @text_options("Why")
-@click.option("--until", metavar="WHEN", help="When the hold ends: 2026-12-01, +3d, tomorrow.")
+@click.option(
+    "--until",
+    metavar="WHEN",
+    help="When the hold ends: 2026-12-01, +3d, tomorrow; see `desk help dates`.",
+)
 def hold_command(
     run: Run, ids: tuple[str, ...], message: str | None, file: str | None, until: str | None
 ) -> None:
@@ -142,7 +146,7 @@ def resolve_command(
     report(run, resolve(run.desk, names, resolution, text), "resolve")
 
 
-def _ladder(name: str, direction: str) -> DeskCommand:
+def _ladder(name: str, direction: str, example: str) -> DeskCommand:
     def function(
         run: Run, ids: tuple[str, ...], message: str | None, file: str | None, to: str
     ) -> None:
@@ -156,7 +160,7 @@ def _ladder(name: str, direction: str) -> DeskCommand:
     function.__doc__ = (
         f"{COMMANDS[name].summary}\n\nThe next level {direction} and its team take over, and nobody"
         " is assigned; or whom --to names.\n\n\b\nExample:\n"
-        f'  desk {name} 7k3 -m "Needs a new driver." --to luis\n'
+        f"  desk {name} 7k3 {example}\n"
     )
     where = click.option(
         "--to",
@@ -168,8 +172,8 @@ def _ladder(name: str, direction: str) -> DeskCommand:
     return command(name, writes=True)(ids_argument(text_options("Why")(where(function))))
 
 
-escalate_command = _ladder("escalate", "up")
-deescalate_command = _ladder("deescalate", "down")
+escalate_command = _ladder("escalate", "up", '-m "Needs a new driver." --to luis')
+deescalate_command = _ladder("deescalate", "down", '-m "It was the cable after all."')
 
 
 @command("worked", writes=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,14 @@ _FIELD_OPTIONS = (
 )
 
 
-def field_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that set fields, the same for `new` and `edit`."""
+def field_options(
+    function: Callable[..., Any], tags: str = "A word to find it by; repeats."
+) -> Callable[..., Any]:
+    """Add the options that set fields, the same for `new` and `edit`; `tags` is said of --tag."""
     function = click.option(
         "--set", "custom", multiple=True, metavar="NAME=VALUE", help="A custom field; repeats."
     )(function)
-    function = click.option(
-        "--tag", "tags", multiple=True, metavar="TAG", help="A word to find it by; repeats."
-    )(function)
+    function = click.option("--tag", "tags", multiple=True, metavar="TAG", help=tags)(function)
     for short, long, metavar, text in reversed(_FIELD_OPTIONS):
         names = [short, long] if short else [long]
         name = long.removeprefix("--")
@@ -152,7 +153,7 @@ def reply_command(
     names = named_ids(ids)
     if wait and speaker:
         raise UsageError("--wait is for answers, and --from for what the requester said", "use one")
-    text = given_text(run, message, file, "what to say", names=names)
+    text = given_text(run, message, file, "the reply", names=names)
     report(run, reply(run.desk, names, text, wait, speaker), "reply")
 
 
@@ -232,7 +233,7 @@ def attach_command(
 
 @command("edit", writes=True)
 @ids_argument
-@field_options
+@partial(field_options, tags="One more word to find it by; repeats. `desk tag` takes them off.")
 @click.option("--title", metavar="TEXT", help="A better title.")
 def edit_command(
     run: Run,

@@ -129,6 +129,17 @@ class Run:
         if text:
             click.echo(text if text.endswith("\n") else f"{text}\n", nl=False, color=self.has_color)
 
+    def page(self, text: str) -> None:
+        """Show a long page through PAGER on a terminal, as it is elsewhere."""
+        import shutil
+
+        is_long = text.count("\n") >= shutil.get_terminal_size().lines
+        if self.is_terminal and is_long and not self.no_input and os.environ.get("TERM") != "dumb":
+            os.environ.setdefault("LESS", "-FRX")
+            click.echo_via_pager(text, color=self.has_color)
+        else:
+            self.answer(text)
+
     def say(self, sentence: str) -> None:
         """Tell the person something on stderr, unless -q."""
         if not self.quiet:
@@ -178,7 +189,7 @@ def global_options() -> list[click.Option]:
             shell_complete=complete_paths("dir"),
             help="The help desk's folder.",
         ),
-        _option("--as-of", metavar="WHEN", help="As it was then (reading only)."),
+        _option("--as-of", metavar="WHEN", help="As it was then: `desk help dates`."),
         _option(
             "-o, --output",
             metavar="FORMAT",
@@ -225,6 +236,8 @@ class DeskCommand(click.Command):
         shared = [*global_options(), *(writing_options() if writes else ())]
         taken = {flag for param in self.params for flag in (*param.opts, *param.secondary_opts)}
         self.shared = [option for option in shared if not taken & {*option.opts}]
+        for option in self.shared:
+            option.hidden = writes and "--as-of" in option.opts  # accepted, to be refused in words
         self.params += self.shared
         self.hides_shared = False
 

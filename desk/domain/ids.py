@@ -28,6 +28,16 @@ def path_of(ticket_id: str) -> str:
     return f"tickets/20{match[2]}/{match[3]}/{ticket_id}.md"
 
 
+def id_in_path(given: str) -> str:
+    """Return the ID of the ticket that a path names, seen from any folder: the path ends like the
+    ticket's, or the ticket's like it. "" for anything else."""
+    name = given.rpartition("/")[2].removesuffix(".md")
+    if not given.endswith(".md") or not is_id(name):
+        return ""
+    path, seen = f"/{path_of(name)}", f"/{given.removeprefix('./')}"
+    return name if path.endswith(seen) or seen.endswith(path) else ""
+
+
 def random_ids(prefix: str, created: datetime, choice: Callable[[str], str]) -> Iterator[str]:
     """Yield candidate IDs for a ticket created then; `choice` picks one character."""
     while True:

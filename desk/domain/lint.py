@@ -28,7 +28,11 @@ _WHOLE = (
     Check("field", "error", "A key holds what it cannot hold, or one that must be there is not."),
     Check("heading", "error", "The heading of an entry does not say when, who and what."),
     Check("text-before-log", "error", "Text between the front matter and the first entry."),
-    Check("conflict", "error", "Conflict markers of Git: `desk mend` settles those in tickets."),
+    Check(
+        "conflict",
+        "error",
+        "Conflict markers of Git: settle the two versions, then `git add` the file.",
+    ),
     Check("link", "error", "A symbolic link, or something else that is no file."),
     Check("stray", "error", "A Markdown file in a folder in which nothing reads it."),
     Check("unreadable", "error", "The system does not let the file be read."),

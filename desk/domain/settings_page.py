@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from desk.domain.permissions import COMMANDS, DEFAULT_PERMISSIONS
 from desk.domain.settings_table import SECTIONS, SETTINGS, Setting, known_keys
 
 
-def settings_page() -> str:
-    """Return a heading and a table for each part of config.yaml, and the default permissions."""
+def settings_page(commands: Container[str]) -> str:
+    """Return a heading and a table for each part of config.yaml, and the default permissions for
+    `commands` (and what stands below them)."""
     parts: list[str] = []
     for key in known_keys(""):
         rows = [row for row in SETTINGS if row.path.partition(".")[0].removesuffix("[]") == key]
@@ -18,7 +21,7 @@ def settings_page() -> str:
         parts += [_row(row) for row in rows]
         parts[-1] += "\n"
         if key == "permissions":
-            parts.append(permissions_table())
+            parts.append(permissions_table(commands))
     return "\n".join(parts)
 
 
@@ -29,11 +32,11 @@ def _row(row: Setting) -> str:
     return f"| `{row.path}` | {meaning}{values} | {default} | `{row.example}` |"
 
 
-def permissions_table() -> str:
-    """Return the roles' default sets as a table, one command a row."""
+def permissions_table(commands: Container[str]) -> str:
+    """Return the roles' default sets as a table, one of the `commands` a row."""
     roles = tuple(DEFAULT_PERMISSIONS)
     rows = [f"| command | {' | '.join(roles)} |", "|---" * (len(roles) + 1) + "|"]
-    for command in COMMANDS:
+    for command in (name for name in COMMANDS if name.partition(" ")[0] in commands):
         marks = [_mark(role, command) for role in roles]
         rows.append(f"| `{command}` | {' | '.join(marks)} |")
     return "\n".join(rows) + "\n"

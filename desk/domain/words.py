@@ -19,6 +19,14 @@ def name_key(name: str) -> str:
     return folded(name).replace("-", "_")
 
 
+def natural_key(text: str) -> list[tuple[bool, int, str]]:
+    """Return a key that sorts texts as people do: `agent2` before `agent10`."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", folded(text))
+    return [
+        (True, int(part), part) if part[0] in "0123456789" else (False, 0, part) for part in parts
+    ]
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text, in order: its runs of letters, digits and the marks that belong
     to them, in lower case, without the accents of the European scripts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -145,6 +145,8 @@ COLUMNS = {
 """Every column a list can have, by name; `fields.<name>` besides."""
 
 DEFAULT = ("id", "priority", "status", "assignee", "due", "updated", "title")
+TODAY = tuple(name for name in DEFAULT if name != "assignee")
+"""The columns of one's own day: whose tickets they are, its groups say."""
 
 _ALIASES = {"tag": "tags", "age": "created", "resolved": "resolved_at", "closed": "closed_at"}
 
@@ -183,8 +185,3 @@ def _column(word: str) -> Column:
 def _key(word: str) -> str:
     name = word.strip().replace("-", "_")
     return _ALIASES.get(name, name)
-
-
-def cells(found: Found, columns: Sequence[Column], now: datetime) -> list[str]:
-    """Return a row for a person's eyes."""
-    return [column.shown(found, now) for column in columns]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desk.domain.texts import visible
-from desk.render.columns import Column, cells
+from desk.render.columns import Column
 from desk.render.rows import markdown_rows
-from desk.render.sla import due_style
+from desk.render.sla import due_style, due_words
 from desk.render.style import STATUS_STYLES
 from desk.render.tables import Cell, screen_table
 from desk.services.reading import Found
@@ -21,10 +21,17 @@ def plain_list(found: Sequence[Found], columns: Sequence[Column]) -> str:
     )
 
 
-def markdown_list(found: Sequence[Found], columns: Sequence[Column], now: datetime) -> str:
-    """Return a Markdown table."""
-    headings = [column.heading for column in columns]
-    return markdown_rows(headings, (cells(each, columns, now) for each in found))
+def markdown_list(found: Sequence[Found], columns: Sequence[Column]) -> str:
+    """Return a Markdown table, times in ISO: it will be read on another day."""
+    headings = ["created" if column.name == "created" else column.heading for column in columns]
+    return markdown_rows(headings, ([column.plain(each) for column in columns] for each in found))
+
+
+_YIELDING = ("updated", "due", "assignee", "status", "due", "priority")
+"""Which of the usual columns give way, in this order, before a title becomes shorter than
+`_LEAST_TITLE`: `due` first loses the name of its clock."""
+
+_LEAST_TITLE = 20
 
 
 def table(
@@ -33,14 +40,26 @@ def table(
     now: datetime,
     width: int,
     has_color: bool,
+    yields: bool = False,
 ) -> str:
-    """Return a table that fits the terminal; the title takes what the other columns leave."""
-    rows = [
-        [Cell(column.shown(each, now), _style(each, column)) for column in columns]
-        for each in found
-    ]
+    """Return a table; the title takes what the other columns leave. With `yields`, columns give way
+    until it fits the terminal."""
+    rows = [[_cell(each, column, now) for column in columns] for each in found]
     wide = {column.heading for column in columns if column.name in ("title", "path")}
-    return screen_table([column.heading for column in columns], rows, width, has_color, wide)
+    is_over = not any(each.ticket.is_live for each in found)
+    headings = [
+        "ended" if column.name == "due" and is_over else column.heading for column in columns
+    ]
+    by_name = {column.name: heading for column, heading in zip(columns, headings, strict=True)}
+    yielding = [by_name[name] for name in _YIELDING if name in by_name] if yields else []
+    return screen_table(
+        headings, rows, width, has_color, wide, yielding=yielding, least=_LEAST_TITLE
+    )
+
+
+def _cell(found: Found, column: Column, now: datetime) -> Cell:
+    short = due_words(found, has_name=False) if column.name == "due" else ""
+    return Cell(column.shown(found, now), _style(found, column), short)
 
 
 def _style(found: Found, column: Column) -> str:

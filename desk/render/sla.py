@@ -126,20 +126,30 @@ def left_words(clock: Clock, units: int = 2) -> str:
     return f"{format_open(seconds, units)} left"
 
 
-def due_words(found: Found) -> str:
-    """Say what is due next, for a list: `resolution 3h over`, `first response 25m at risk`."""
-    due = found.standing.due if found.ticket.is_live else None
+def due_words(found: Found, has_name: bool = True) -> str:
+    """Say what is due next, for a list: `resolution 3h over`, `first response 25m at risk`; of a
+    done ticket, on which date it ended."""
+    if not found.ticket.is_live:
+        ended_at = found.facts.resolved_at
+        return local(ended_at, found.desk.settings.zone, "%Y-%m-%d") if ended_at else ""
+    due = found.standing.due
     if due is None:
         paused = [clock for clock in found.standing.clocks.values() if clock is not None]
-        is_paused = any(clock.state == "paused" for clock in paused)
-        return "paused" if found.ticket.is_live and is_paused else ""
-    return f"{due.name.replace('_', ' ')} {short_words(due.clock)}"
+        return "paused" if any(clock.state == "paused" for clock in paused) else ""
+    name = f"{due.name.replace('_', ' ')} " if has_name else ""
+    return f"{name}{short_words(due.clock)}"
+
+
+_MOST_HOURS = 999
+"""Open time beyond this is no longer told by the hour in a list: it has no days to count in."""
 
 
 def short_words(clock: Clock) -> str:
     """Say how a clock that runs stands, in its largest unit: `3h over`, `25m at risk`, `2h`."""
     words = {"breached": " over", "at_risk": " at risk"}.get(clock.state, "")
-    return f"{format_open(abs(clock.remaining_seconds), 1)}{words}"
+    seconds = abs(clock.remaining_seconds)
+    is_long = seconds > _MOST_HOURS * 3600
+    return f"{f'>{_MOST_HOURS}h' if is_long else format_open(seconds, 1)}{words}"
 
 
 def due_style(found: Found) -> str:
@@ -163,7 +173,7 @@ def status_rows(shown: Sequence[Found], zone: tzinfo | None = None) -> list[tupl
                 due, left = instant(clock.due) or "", str(clock.remaining_seconds)
             else:
                 due = local(clock.due, zone) if clock.due else ""
-                left = format_open(clock.remaining_seconds)
+                left = format_open(clock.remaining_seconds) if clock.ended_at is None else ""
             state = clock.state if zone is None else clock.state.replace("_", " ")
             label = name if zone is None else name.replace("_", " ")
             ticket = each.ticket
@@ -184,8 +194,15 @@ def status_table(shown: Sequence[Found], zone: tzinfo, width: int, has_color: bo
         cells = [Cell(text) for text in row]
         cells[0] = Cell(row[0], "cyan")
         cells[3] = Cell(row[3], STATE_STYLES[_state(row[3])])
+        cells[4] = Cell(row[4], short=row[4].partition("-")[2])  # without the year
         rows.append(cells)
-    return screen_table(STATUS_COLUMNS, rows, width, has_color, wide=("title",), right=("left",))
+    return screen_table(
+        *(STATUS_COLUMNS, rows, width, has_color),
+        wide=("title",),
+        right=("left",),
+        yielding=("P", "due", "title", "due", "left"),
+        least=16,
+    )
 
 
 def _state(words: str) -> State:

@@ -15,6 +15,7 @@ from desk.domain.people import Actor, active_handles
 from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
 from desk.errors import Refused, WorkspaceError, did_you_mean
+from desk.services.naming import NamedTickets
 from desk.storage.lock import is_in_writers_hook, writer_lock
 from desk.storage.repository import Identity, Repository
 from desk.storage.ticket_store import TicketStore
@@ -49,7 +50,7 @@ class Desk:
     @cached_property
     def store(self) -> TicketStore:
         """The tickets."""
-        return TicketStore(self.root)
+        return NamedTickets(self.root)
 
     @cached_property
     def repository(self) -> Repository:

@@ -167,6 +167,20 @@ def test_nobody_types_for_a_ticket_that_is_not_there(desk: Shell) -> None:
     assert not (desk.folder / "ran").exists()
 
 
+@pytest.mark.parametrize("command", ["note", "edit"])
+def test_where_nothing_was_typed_nothing_is_kept(desk: Shell, command: str) -> None:
+    desk("new", "Printer jams")
+    desk.monkeypatch.setenv("EDITOR", "false")
+    temporary = desk.folder / "tmp"
+    temporary.mkdir()
+    desk.monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    assert desk(command, PRINTER, terminal=True, code=7).err == (
+        "desk: the editor `false` ended with exit code 1; nothing was done\n"
+    )
+    assert not list(temporary.iterdir())
+    assert not list((desk.folder / ".git/desk/edits").glob("*"))
+
+
 def test_what_was_typed_is_kept_where_the_workflow_refuses_it(desk: Shell) -> None:
     edits(desk, "echo 'A long reason.' > $1")
     desk("new", "Printer")

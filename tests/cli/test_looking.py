@@ -31,12 +31,24 @@ def test_a_list_on_a_terminal_is_a_table_that_fits(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert library("list", terminal=True).out == (
-        "ID             P   status   assignee  due next                updated  title\n"
-        "HD-2611-00002  P1  new                first response 4m over  19m      VPN is down\n"
-        "HD-2611-00001  P2  waiting  ana       paused                  24m      Printer on …\n"
+        "ID             P   status   assignee  due next  title\n"
+        "HD-2611-00002  P1  new                4m over   VPN is down\n"
+        "HD-2611-00001  P2  waiting  ana       paused    Printer on the third floor jams\n"
     )
+    done = library("list", "status:resolved", terminal=True).out
+    assert [" ".join(line.split()) for line in done.splitlines()] == [
+        "ID P status assignee ended updated title",
+        "HD-2611-00003 P4 resolved 2026-11-22 9m A new laptop",
+    ]
     monkeypatch.setenv("COLUMNS", "200")
     assert "Printer on the third floor jams\n" in library("list", terminal=True).out
+
+
+def test_markdown_will_be_read_on_another_day(library: Shell) -> None:
+    assert library("list", VPN, "-o", "md", "--fields", "age,updated,due").out == (
+        "| created | updated | due next |\n|---|---|---|\n"
+        "| 2026-11-22T09:15:00Z | 2026-11-22T09:15:00Z | 2026-11-22T09:30:00Z |\n"
+    )
 
 
 QUERIES = [
@@ -454,8 +466,34 @@ def test_show_by_any_unique_part_of_an_id(library: Shell, name: str) -> None:
 @pytest.mark.parametrize("name", ["0000", "0", "HD-2611-0", "hd-2611-000"])
 def test_an_ambiguous_id_is_refused_and_names_the_candidates(library: Shell, name: str) -> None:
     assert library("show", name, code=4) == Result(
-        4, "", f"desk: `{name}` could be {PRINTER}, {VPN}, {LAPTOP}; type more of it\n"
+        4,
+        "",
+        f"  {PRINTER}  Printer on the third floor jams\n"
+        f"  {VPN}  VPN is down\n"
+        f"  {LAPTOP}  A new laptop\n"
+        f"desk: `{name}` could be {PRINTER}, {VPN}, {LAPTOP}; type more of it\n",
     )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"tickets/2026/11/{PRINTER}.md",
+        f"./tickets/2026/11/{PRINTER}.md",
+        f"/anywhere/hd/tickets/2026/11/{PRINTER}.md",
+        f"11/{PRINTER}.md",
+        f"{PRINTER}.md",
+    ],
+)
+def test_a_tickets_path_names_it(library: Shell, path: str) -> None:
+    assert library("show", path, "-o", "ids").out == f"{PRINTER}\n"
+
+
+@pytest.mark.parametrize(
+    "path", [f"../{PRINTER}.md", f"tickets/2026/10/{PRINTER}.md", "config.yaml", "../config.md"]
+)
+def test_no_other_path_does(library: Shell, path: str) -> None:
+    assert library("show", path, code=3).err.startswith(f"desk: no ticket is called `{path}`")
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,30 @@ def test_a_locale_without_utf8_changes_no_data(library: Shell) -> None:
     done = program(library, "LC_ALL=C PYTHONUTF8=0 desk show 1")
     assert done.returncode == 0
     assert "Maria López" in done.stdout
+
+
+@pytest.mark.parametrize("topic", ["query", "dates", "settings"])
+@pytest.mark.parametrize("width", ["40", "80"])
+def test_topics_fit_a_terminal_and_are_markdown_elsewhere(
+    desk: Shell, monkeypatch: pytest.MonkeyPatch, topic: str, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    monkeypatch.setenv("LINES", "1000")
+    shown = desk("help", topic, "--color", "never", terminal=True).out
+    assert "|--" not in shown
+    assert "…" not in shown
+    assert max(map(len, shown.splitlines())) <= int(width)
+    assert "|---|" in desk("help", topic).out.replace(" ", "")
+    assert desk("help", topic, "-o", "md", terminal=True).out == desk("help", topic).out
+
+
+def test_as_of_is_offered_where_it_does_something(desk: Shell) -> None:
+    assert "--as-of" in desk("list", "--help").out
+    assert "--as-of" not in desk("take", "--help").out
+    refused = desk("take", "x", "--as-of", "yesterday", code=2).err
+    assert refused == "desk: --as-of is for reading; leave it out of a command that writes\n"
+
+
+def test_a_groups_help_has_whole_sentences(desk: Shell) -> None:
+    assert "..." not in desk("sla", "--help").out.partition("Commands:")[2]
+    assert "..." not in desk("config", "--help").out.partition("Commands:")[2]

@@ -219,7 +219,7 @@ def test_an_agent_replies_to_what_is_done_without_opening_it(desk: Shell) -> Non
     assert said.startswith(f"desk: cannot reply --wait to {PRINTER}: it is closed; now: ")
 
 
-@pytest.mark.parametrize(("command", "what"), [("reply", "what to say"), ("note", "the note")])
+@pytest.mark.parametrize(("command", "what"), [("reply", "the reply"), ("note", "the note")])
 @pytest.mark.parametrize("text", ["", " \n\t"])
 def test_reply_and_note_need_a_text(desk: Shell, command: str, what: str, text: str) -> None:
     desk("new", "Printer jams")

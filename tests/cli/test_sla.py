@@ -35,9 +35,9 @@ def test_status_is_a_line_a_clock(library: Shell) -> None:
 def test_status_on_a_terminal(library: Shell) -> None:
     shown = library("sla", "status", VPN, "--color", "never", terminal=True).out.splitlines()
     assert [" ".join(line.split()) for line in shown] == [
-        "ID P clock state due left title",
-        f"{VPN} P1 first response breached 2026-11-22 10:30 -4m 35s VPN is down",
-        f"{VPN} P1 resolution running 2026-11-22 11:15 40m 25s VPN is down",
+        "ID clock state due left title",
+        f"{VPN} first response breached 2026-11-22 10:30 -4m 35s VPN is down",
+        f"{VPN} resolution running 2026-11-22 11:15 40m 25s VPN is down",
     ]
 
 

@@ -10,6 +10,7 @@ from desk.domain.query import (
     fields_used,
     is_front_matter_only,
     parse_query,
+    speaks_of_done_alone,
     speaks_of_me,
     speaks_of_status,
 )
@@ -166,6 +167,30 @@ def test_fields_used() -> None:
 def test_speaks_of_status(text: str, expected: bool) -> None:
     views = {**NAMES.views, "plain": "tag:a sla:breached"}
     assert speaks_of_status(parse_query(text), views) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("status:closed", True),
+        ("a status:closed,resolved", True),
+        ("is:done", True),
+        ("resolution:duplicate", True),
+        ("has:closed", True),
+        ("closed:2026 or resolved:-7d..", True),
+        ("@over", True),
+        ("status:closed or a", False),
+        ("-status:closed", False),
+        ("no:closed", False),
+        ("status:open,closed", False),
+        ("is:done,open", False),
+        ("is:mine", False),
+        ("is:reopened", False),
+        ("", False),
+    ],
+)
+def test_speaks_of_done_alone(text: str, expected: bool) -> None:
+    assert speaks_of_done_alone(parse_query(text), {"over": "a is:done"}) is expected
 
 
 @pytest.mark.parametrize(

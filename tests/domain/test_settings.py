@@ -129,15 +129,16 @@ def test_keys_are_those_of_the_table() -> None:
 
 def test_every_setting_is_on_the_page_and_in_the_schema_with_its_meaning() -> None:
     assert len(SETTING) == len(SETTINGS)
-    page, schema = settings_page(), json.dumps(config_schema())
+    page, schema = settings_page(()), json.dumps(config_schema())
     for row in SETTINGS:
         assert f"| `{row.path}` | {row.meaning[0].upper()}{row.meaning[1:]}." in page
         assert json.dumps(f"{row.meaning[0].upper()}{row.meaning[1:]}.")[:-1] in schema
 
 
 def test_the_page_has_the_default_permissions() -> None:
-    assert "| `reply` | theirs | yes | yes | yes |\n" in settings_page()
-    assert "| `redact` |  |  |  | yes |\n" in settings_page()
+    assert "| `reply` | theirs | yes | yes | yes |\n" in settings_page(("reply",))
+    assert "| `redact` |  |  |  | yes |\n" in settings_page(("redact",))
+    assert "redact" not in settings_page(("reply",))
 
 
 SAMPLE = """\

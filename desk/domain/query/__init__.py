@@ -17,6 +17,7 @@ from desk.domain.query.predicate import Predicate, compile_predicate
 from desk.domain.query.subjects import (
     fields_used,
     is_front_matter_only,
+    speaks_of_done_alone,
     speaks_of_me,
     speaks_of_status,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "parse_query",
     "query_help",
     "sort_key",
+    "speaks_of_done_alone",
     "speaks_of_me",
     "speaks_of_status",
     "to_text",

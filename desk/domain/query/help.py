@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from desk.domain.query.fields import FLAGS, KINDS, QUERY_FIELDS, SYNTAX, QueryField
 
 INTRODUCTION = """\
-The same language in `list`, `report`, `export`, `sla check`, views, policies and rules.
+The same language in `list`, `export`, `sla`, `sweep`, views, policies and rules.
 A list shows what is open unless its query speaks of the status."""
 
 NOTES = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from desk.domain.fields import FIELD
+from desk.domain.fields import DONE, FIELD
 from desk.domain.query.fields import find_field
 from desk.domain.query.operands import is_relative
 from desk.domain.query.tree import (
@@ -58,6 +58,33 @@ def _speaks_of_status(node: Node) -> bool:
         or (node.field == "is" and bool(values & _STATUS_FLAGS))
         or (node.field.startswith("sla") and bool(values & _ENDED_STATES))
     )
+
+
+def speaks_of_done_alone(query: Query, views: Mapping[str, str] = NOTHING) -> bool:
+    """Tell whether every ticket that the query can find is done."""
+    return _is_of_done(expand(query, QueryNames(views=views)).where)
+
+
+def _is_of_done(node: Node) -> bool:
+    match node:
+        case Group("and", parts):
+            return any(map(_is_of_done, parts))
+        case Group("or", parts):
+            return bool(parts) and all(map(_is_of_done, parts))
+        case Has(name):
+            return name in _ENDS
+        case Term(name, operands):
+            values = {operand.text if isinstance(operand, Exact) else "" for operand in operands}
+            return (
+                name in _ENDS
+                or (name == "status" and values <= {*DONE})
+                or (name == "is" and values == {"done"})
+            )
+    return False
+
+
+_ENDS = frozenset({"resolution", "resolved", "closed"})
+"""What only a done ticket has."""
 
 
 def speaks_of_me(query: Query, views: Mapping[str, str] = NOTHING) -> bool:
