@@ -90,7 +90,8 @@ def _print_page(run: Run, found: Found, form: str) -> None:
 @command("team")
 @click.argument("team", required=False, shell_complete=complete_field("team"))
 def team_command(run: Run, team: str | None) -> None:
-    """Show who has how much to do, and what nobody has taken yet; of one team or of all.
+    """Show who has how much to do and what is due next, and what nobody has taken yet; of one team
+    or of all.
 
     \b
     Example:

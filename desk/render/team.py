@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desk.domain.fields import LIVE
-from desk.render.machine import json_document, unreadable_objects
+from desk.render.machine import Json, instant, json_document, unreadable_objects
 from desk.render.rows import Row, chosen, picked, rows_text
+from desk.render.sla import STATE_STYLES, short_words
 from desk.render.style import ago
 from desk.render.tables import Cell, screen_table
 from desk.services.day import Load, TeamLoad
@@ -17,12 +18,12 @@ def team_table(load: TeamLoad, now: datetime, width: int, has_color: bool) -> st
     """Return two tables: the people's load, and the queues of what nobody has taken."""
     parts = [_table("person", load.people, now, width, has_color)]
     if load.queues:
-        parts.append(_table("nobody's, in team", load.queues, now, width, has_color))
+        parts.append(_table("queue", load.queues, now, width, has_color))
     return "\n".join(parts)
 
 
 def _table(head: str, loads: Sequence[Load], now: datetime, width: int, has_color: bool) -> str:
-    counted = (*LIVE, "all", "to answer", "late", "most urgent", "oldest")
+    counted = (*LIVE, "all", "answer", "late", "urgent", "oldest")
     rows = [
         [
             Cell(load.who),
@@ -32,17 +33,28 @@ def _table(head: str, loads: Sequence[Load], now: datetime, width: int, has_colo
             Cell(_shown(load.late), "red"),
             Cell(_shown(load.urgent)),
             Cell(ago(load.oldest.ticket.created, now) if load.oldest else ""),
+            _due_cell(load),
         ]
         for load in loads
     ]
-    return screen_table([head, *counted], rows, width, has_color, right=counted)
+    headings = [head, *counted, "due next"]
+    return screen_table(headings, rows, width, has_color, wide=("due next",), right=counted)
+
+
+def _due_cell(load: Load) -> Cell:
+    """Return what is due next: `3h over  HD-2611-7K3QF`."""
+    if load.due is None or load.next_due is None:
+        return Cell("")
+    words = f"{short_words(load.due.clock)}  {load.next_due.ticket.id}"
+    return Cell(words, STATE_STYLES[load.due.clock.state])
 
 
 def _shown(count: int) -> str:
     return str(count or "")
 
 
-_COUNTS = (*LIVE, "total", "to_answer", "breached", "most_urgent", "oldest")
+_DUE = ("due_next", "due_clock", "due_state", "due", "remaining_seconds")
+_COUNTS = (*LIVE, "total", "to_answer", "breached", "most_urgent", "oldest", *_DUE)
 _KEYS = ("who", "name", *_COUNTS)
 TEAM_COLUMNS = ("kind", "who", *_COUNTS, "name")
 
@@ -76,7 +88,15 @@ def _rows(kind: str, loads: Sequence[Load]) -> list[Row]:
             "breached": load.late,
             "most_urgent": load.urgent,
             "oldest": load.oldest.ticket.id if load.oldest else None,
+            **dict(zip(_DUE, _due_values(load), strict=True)),
             "name": load.name,
         }
         for load in loads
     ]
+
+
+def _due_values(load: Load) -> tuple[Json, ...]:
+    if load.due is None or load.next_due is None:
+        return (None,) * len(_DUE)
+    name, due, clock = load.due
+    return load.next_due.ticket.id, name, clock.state, instant(due), clock.remaining_seconds

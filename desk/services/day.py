@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from desk.domain.instants import parse_instant
 from desk.domain.settings import Settings
@@ -12,6 +12,7 @@ from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
 from desk.services.reading import Found, found, read_all
+from desk.services.service_levels import DueClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def by_urgency(group: Iterable[Found], settings: Settings) -> tuple[Found, ...]:
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one person, or nobody in a team, has on the desk: live tickets by status, how many are
-    of the most urgent priority, await an answer, or have broken a promise."""
+    of the most urgent priority, await an answer, or have broken a promise; the oldest, and the one
+    that is due next (None: no clock runs)."""
 
     who: str
     name: str
@@ -97,16 +99,23 @@ class Load:
     to_answer: int = 0
     late: int = 0
     oldest: Found | None = None
+    next_due: Found | None = None
 
     @property
     def total(self) -> int:
         """All of their live tickets."""
         return sum(self.counts.values())
 
+    @property
+    def due(self) -> DueClock | None:
+        """The clock that is due next, or longest overdue."""
+        return self.next_due.standing.due if self.next_due else None
+
 
 @dataclass(frozen=True, slots=True)
 class TeamLoad:
-    """The load of every person, and of every team's queue (tickets assigned to nobody)."""
+    """The load of every person, and of every team's queue (tickets assigned to nobody). The
+    person whose ticket is due first comes first; queues stay in the order of config.yaml."""
 
     people: tuple[Load, ...]
     queues: tuple[Load, ...]
@@ -138,10 +147,14 @@ def team_load(desk: Desk, team: str = "") -> TeamLoad:
     ]
     queues = [_load(name, name, group, settings) for name, group in by_team.items()]
     return TeamLoad(
-        tuple(sorted(people, key=lambda load: (-load.total, load.who))),
+        tuple(sorted(people, key=lambda load: (*_by_due(load), -load.total, load.who))),
         tuple(queues),
         shelf.unreadable,
     )
+
+
+def _by_due(load: Load) -> tuple[bool, datetime]:
+    return load.due is None, load.due.due if load.due else datetime.max.replace(tzinfo=UTC)
 
 
 def _name_of(handle: str, settings: Settings) -> str:
@@ -161,4 +174,5 @@ def _load(who: str, name: str, group: list[Found], settings: Settings) -> Load:
         sum(each.ticket.status != "waiting" and awaits_answer(each.ticket) for each in group),
         sum("breached" in each.standing.states.values() for each in group),
         min(group, key=lambda each: each.ticket.created, default=None),
+        next((each for each in by_urgency(group, settings) if each.standing.due), None),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
-from tests.cli.conftest import PRINTER, VPN
-from tests.conftest import Result, Shell
+from tests.cli.conftest import LEVELS, PRINTER, VPN
+from tests.conftest import CONFIG, Result, Shell
 
 ROW_VPN = f"{VPN}\tP1\tnew\t\t2026-11-22T09:30:00Z\t2026-11-22T09:15:00Z\tVPN is down\n"
 ROW_PRINTER = (
@@ -70,18 +71,20 @@ def test_next_is_one_ticket_that_can_be_worked_on(library: Shell) -> None:
 
 
 def test_the_load_of_the_team(library: Shell) -> None:
+    nothing = "\t0" * 8 + "\t" * 6
     people = [
-        f"person\tana\t0\t0\t1\t0\t1\t0\t0\t0\t{PRINTER}",
-        *(f"person\t{who}\t0\t0\t0\t0\t0\t0\t0\t0\t" for who in ("eva", "luis", "root")),
+        f"person\tana\t0\t0\t1\t0\t1\t0\t0\t0\t{PRINTER}" + "\t" * 5,
+        *(f"person\t{who}{nothing}" for who in ("eva", "luis", "root")),
     ]
+    due = f"{VPN}\tfirst_response\tbreached\t2026-11-22T09:30:00Z\t-275"
     queues = {
-        "support": "queue\tsupport\t0\t0\t0\t0\t0\t0\t0\t0\t",
-        "sysadmin": f"queue\tsysadmin\t1\t0\t0\t0\t1\t1\t1\t1\t{VPN}",
-        "engineering": "queue\tengineering\t0\t0\t0\t0\t0\t0\t0\t0\t",
+        "support": f"queue\tsupport{nothing}",
+        "sysadmin": f"queue\tsysadmin\t1\t0\t0\t0\t1\t1\t1\t1\t{VPN}\t{due}",
+        "engineering": f"queue\tengineering{nothing}",
     }
     assert library("team").out.splitlines() == [*people, *queues.values()]
     assert library("team", "sysadmin").out.splitlines() == [
-        *(f"person\t{who}\t0\t0\t0\t0\t0\t0\t0\t0\t" for who in ("eva", "luis")),
+        *(f"person\t{who}{nothing}" for who in ("eva", "luis")),
         queues["sysadmin"],
     ]
 
@@ -102,7 +105,37 @@ def test_the_load_in_json(library: Shell) -> None:
         "breached": 1,
         "most_urgent": 1,
         "oldest": VPN,
+        "due_next": VPN,
+        "due_clock": "first_response",
+        "due_state": "breached",
+        "due": "2026-11-22T09:30:00Z",
+        "remaining_seconds": -275,
     }
+
+
+def test_whoever_has_what_burns_comes_first(make_desk: Callable[..., Shell]) -> None:
+    desk = make_desk("hd", CONFIG + LEVELS)
+    for who, priorities in {"ana": ["P4", "P4", "P4"], "eva": ["P3"], "luis": ["P4", "P1"]}.items():
+        for priority in priorities:
+            desk("new", f"For {who}", "-p", priority, "-a", who, user="ana")
+    document = json.loads(desk("team", "-o", "json", now="2026-11-22T09:47:00Z").out)
+    told = [
+        (each["who"], each["due_clock"], each["remaining_seconds"]) for each in document["people"]
+    ]
+    assert told == [
+        ("luis", "first_response", 155),
+        ("eva", "first_response", 13_655),
+        ("ana", "first_response", 28_055),
+        ("root", None, None),
+    ]
+    shown = desk("team", "--color", "never", now="2026-11-22T09:47:00Z", terminal=True).out
+    people = [line.split() for line in shown.partition("\n\n")[0].splitlines()]
+    assert people[0][-2:] == ["due", "next"]
+    assert [(row[0], row[-3:-1] if row[0] == "luis" else row[-2]) for row in people[1:4]] == [
+        ("luis", ["at", "risk"]),
+        ("eva", "3h"),
+        ("ana", "7h"),
+    ]
 
 
 def test_the_load_on_a_terminal(library: Shell) -> None:
