@@ -45,6 +45,15 @@ def field_options(
 ) -> Callable[..., Any]:
     """Add the options that set fields, the same for `new` and `edit`; `tags` is said of --tag."""
     function = click.option(
+        "--attach",
+        "attachments",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        shell_complete=complete_paths("file"),
+        help="A file to keep with the ticket; repeats.",
+    )(function)
+    function = click.option(
         "--set", "custom", multiple=True, metavar="NAME=VALUE", help="A custom field; repeats."
     )(function)
     function = click.option("--tag", "tags", multiple=True, metavar="TAG", help=tags)(function)
@@ -83,14 +92,6 @@ def _wishes(given: dict[str, Any], title: str | None = None) -> Wishes:
 @command("new", writes=True)
 @click.argument("title", nargs=-1, metavar="[TITLE...]")
 @field_options
-@click.option(
-    "--attach",
-    "attachments",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A file to keep with the ticket; repeats.",
-)
 def new_command(
     run: Run,
     title: tuple[str, ...],
@@ -241,6 +242,7 @@ def edit_command(
     description: str | None,
     file: str | None,
     title: str | None,
+    attachments: tuple[Path, ...],
     **fields: Any,
 ) -> None:
     """Change fields; without options, edit the whole file in your editor.
@@ -249,7 +251,7 @@ def edit_command(
 
     \b
     Examples:
-      desk edit 7k3 -p P1 --set asset=PC-42
+      desk edit 7k3 -p P1 --set asset=PC-42 --attach screen.png
       desk edit 7k3
     """
     from desk.services.editing import edit_fields, edit_file
@@ -257,8 +259,8 @@ def edit_command(
     names = named_ids(ids)
     wishes = _wishes(fields, title)
     text = given_text(run, description, file, "the description", required=False, option="-d")
-    if not wishes.is_empty or text:
-        report(run, edit_fields(run.desk, names, wishes, text), "edit")
+    if not wishes.is_empty or text or attachments:
+        report(run, edit_fields(run.desk, names, wishes, text, attachments), "edit")
         return
     if not run.can_ask:
         raise UsageError("nothing to change is named", "see `desk edit --help` for the options")

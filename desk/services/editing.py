@@ -12,11 +12,13 @@ from desk.domain.fields import FIELD
 from desk.domain.people import Actor
 from desk.domain.texts import visible
 from desk.domain.ticket import Ticket, changes_between
-from desk.domain.workflow import Act
+from desk.domain.workflow import Act, perform
 from desk.errors import Conflict, DeskError, Refused, UnknownName
-from desk.services.acting import Outcome, act
+from desk.services.acting import Outcome, Plan, act, find_all
+from desk.services.attaching import mention, take_files
 from desk.services.desk import Desk
 from desk.services.saving import Save, explain, save, take_up_hand_edits
+from desk.storage.files import NewFile
 from desk.storage.ticket_file import heading_lines, parse_ticket
 from desk.storage.ticket_store import Filed
 
@@ -24,14 +26,52 @@ Editor = Callable[[str, Path], str]
 """Takes a text and where it lies meanwhile; returns it edited."""
 
 
-def edit_fields(desk: Desk, given: Sequence[str], wishes: Wishes, description: str = "") -> Outcome:
-    """Change fields of tickets; a description becomes a `described` entry."""
+def edit_fields(
+    desk: Desk,
+    given: Sequence[str],
+    wishes: Wishes,
+    description: str = "",
+    attachments: Sequence[Path] = (),
+) -> Outcome:
+    """Change fields of tickets; a description becomes a `described` entry. Attachments go to each
+    of the tickets, with a `noted` entry that links to them, in the same commit."""
 
     def plan(ticket: Ticket) -> Act:
         changes = edit_changes(ticket, wishes, desk.settings, desk.actor)
         return Act("described" if description else "changed", changes, description)
 
+    if attachments:
+        return _edit_and_attach(desk, given, plan, attachments)
     return act(desk, given, "edit", plan)
+
+
+def _edit_and_attach(
+    desk: Desk, given: Sequence[str], plan: Plan, attachments: Sequence[Path]
+) -> Outcome:
+    with desk.writing():
+        found = find_all(desk, given)
+        for command in ("edit", "attach"):
+            for each in found:
+                desk.require(command, each.ticket)
+        saves: list[Save] = []
+        files: list[NewFile] = []
+        for filed in take_up_hand_edits(desk, found):
+            taken = take_files(desk, filed.path, attachments)
+            changed = _performed(desk, filed.ticket, plan(filed.ticket))
+            told = Act("noted", text=mention(filed.path, taken))
+            saves.append(Save(filed.path, _performed(desk, changed, told), filed))
+            files += taken
+        save(desk, "edit", saves, files)
+        return Outcome(tuple(saves), (), tuple(files))
+
+
+def _performed(desk: Desk, ticket: Ticket, act: Act) -> Ticket:
+    if act.is_empty:
+        return ticket
+    try:
+        return perform(ticket, act, desk.now, desk.actor.sign, desk.settings)
+    except ValueError as error:
+        raise Refused(f"{ticket.id}: {error}", "shorten it or attach it as a file") from None
 
 
 def edit_file(desk: Desk, given: str, edit: Editor) -> Outcome:

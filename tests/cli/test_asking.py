@@ -197,7 +197,7 @@ def test_editing_the_file_makes_an_entry_of_what_changed(desk: Shell) -> None:
     desk("new", "Printer jams")
     edits(desk, "sed -i 's/^priority: P3/priority: P1/; s/^title: .*/title: Printer burns/' $1")
     assert desk("edit", PRINTER, terminal=True).out == f"{PRINTER}\n"
-    assert headings(desk, PRINTER)[-1] == 'ana changed priority=P1 title="Printer burns"'
+    assert headings(desk, PRINTER)[-1] == 'ana changed title="Printer burns" priority=P1'
     assert commits(desk)[0] == f"{PRINTER} edit: Printer burns"
     assert desk("lint").code == 0
 

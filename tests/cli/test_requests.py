@@ -267,6 +267,27 @@ def test_edit_of_the_description_adds_an_entry_and_rewrites_nothing(desk: Shell)
     assert "\nFirst.\n" in desk.file_of(PRINTER).read_text()
 
 
+def test_edit_attaches_files_in_the_same_commit(desk: Shell) -> None:
+    for title in ("Printer jams", "VPN"):
+        desk("new", title)
+    (desk.folder / "a b.txt").write_text("one")
+    said = desk("edit", PRINTER, VPN, "-p", "P1", "-d", "New.", "--attach", "a b.txt")
+    assert said.out == f"{PRINTER}\n{VPN}\n"
+    for ticket_id in (PRINTER, VPN):
+        link = f"* [a b.txt]({ticket_id}/a%20b.txt)"
+        assert headings(desk, ticket_id)[-2:] == ["ana described priority=P1", "ana noted"]
+        assert last_entry(desk, ticket_id) == f"ana noted\n\n{link}"
+        assert (desk.file_of(ticket_id).with_suffix("") / "a b.txt").read_text() == "one"
+    assert commits(desk)[0] == "2 tickets edit"
+    assert desk.git("status", "--short") == '?? "a b.txt"\n'
+    desk("edit", PRINTER, "--attach", "a b.txt")
+    assert last_entry(desk, PRINTER) == f"ana noted\n\n* [a b-2.txt]({PRINTER}/a%20b-2.txt)"
+    before = desk.file_of(PRINTER).read_bytes()
+    assert desk("edit", PRINTER, "-p", "P2", "--attach", "none.txt", code=3).out == ""
+    assert f"+* [a b-3.txt]({PRINTER}" in desk("edit", PRINTER, "--attach", "a b.txt", "-n").out
+    assert desk.file_of(PRINTER).read_bytes() == before
+
+
 def test_edit_of_impact_brings_the_priority_of_the_matrix(desk: Shell) -> None:
     desk("new", "Printer jams", "--urgency", "high")
     desk("edit", PRINTER, "--impact", "high")
