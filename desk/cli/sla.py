@@ -46,7 +46,7 @@ def _status(run: Run, query: tuple[str, ...], limit: int | None) -> None:
       desk sla status assignee:@me
     """
     from desk.cli.listing import print_machine, say_cut_off, warn_unreadable
-    from desk.render.sla import status_table, status_text
+    from desk.render.sla import status_table, status_text, unpromised_words
     from desk.services.sla import status
 
     form = run.format()
@@ -61,6 +61,8 @@ def _status(run: Run, query: tuple[str, ...], limit: int | None) -> None:
         run.answer(status_table(shown, desk.settings.zone, run.width, run.has_color))
     else:
         run.answer(status_text(shown, form, run.fields))
+    if unpromised := unpromised_words(shown):
+        run.say(unpromised)
     say_cut_off(run, len(shown), listing.total)
     warn_unreadable(run, listing.unreadable)
 

@@ -187,6 +187,13 @@ def status_text(shown: Sequence[Found], form: str, fields: str = "") -> str:
     return rows_text(form, chosen(fields, STATUS_KEYS), rows)
 
 
+def unpromised_words(shown: Sequence[Found]) -> str:
+    """Say of which tickets nothing is shown, because nothing is promised; empty for none."""
+    names = [each.ticket.id for each in shown if not each.standing.states]
+    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
+    return f"nothing is promised for {', '.join(names[:5])}{more}" if names else ""
+
+
 def status_table(shown: Sequence[Found], zone: tzinfo, width: int, has_color: bool) -> str:
     """Return the clocks of tickets as a table."""
     rows = []

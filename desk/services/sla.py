@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -125,18 +126,36 @@ def _by_due(breach: Breach) -> tuple[bool, datetime, str, int]:
 
 
 def status(desk: Desk, words: Sequence[str], query_text: str) -> Listing:
-    """Return the tickets that `words` name, if every one of them names one; else those that the
-    query finds, by due. A whole ID is meant as one: NotFound or Refused where it names none."""
-    try:
-        filed = read_some(desk, words) if words else []
-    except (NotFound, Refused):
-        if any(ids.is_id(ids.normalise(word)) for word in words):
-            raise
-        filed = []
-    if filed:
-        named = tuple(found(desk, each) for each in filed)
+    """Return the tickets that `words` name; where there are none, or one of them names no ticket,
+    those that the query finds, by due.
+
+    NotFound or Refused for an ID that is meant as one: a whole one, one that names several
+    tickets, one whose file cannot be read; and for a single word that finds nothing either.
+    """
+    are_names = bool(words) and all(map(_WORD.fullmatch, words))
+    if are_names and not (unknown := [word for word in words if not _is_known(desk, word)]):
+        named = tuple(found(desk, each) for each in read_some(desk, words))
         return Listing(named, len(named), ())
-    return find(desk, query_text)
+    if are_names and any(ids.is_id(ids.normalise(word)) for word in unknown):
+        read_some(desk, words)
+    listing = find(desk, query_text)
+    if are_names and len(words) == 1 and not listing.total:
+        read_some(desk, words)
+    return listing
+
+
+_WORD = re.compile(r"[\w-]+")
+
+
+def _is_known(desk: Desk, word: str) -> bool:
+    """Tell whether a word names a ticket, or several, or one that cannot be read."""
+    try:
+        desk.store.find(word)
+    except NotFound:
+        return False
+    except Refused:
+        return True
+    return True
 
 
 MOST_AHEAD = 10

@@ -48,6 +48,38 @@ def test_status_of_an_id_that_is_not_there(library: Shell) -> None:
     assert library("sla", "status", "nothing", "like", "it") == Result(0, "", "")
 
 
+def test_status_of_words_that_are_no_ids_finds_them(library: Shell) -> None:
+    by_text = library("sla", "status", "vpn", "down").out.splitlines()
+    assert [line.split("\t")[0] for line in by_text] == [VPN, VPN]
+    assert library("sla", "status", "vpn").out.splitlines() == by_text
+    assert library("sla", "status", '"VPN is down"').out.splitlines() == by_text
+    assert library("sla", "status", "@mine").out.startswith(f"{PRINTER}\t")
+
+
+@pytest.mark.parametrize("word", ["nosuch", "ZZ9"])
+def test_status_of_a_word_that_is_nothing_at_all(library: Shell, word: str) -> None:
+    assert library("sla", "status", word, code=3) == Result(
+        3, "", f"desk: no ticket is called `{word}`; see `desk list`\n"
+    )
+    assert library("sla", "status", f"title:{word}") == Result(0, "", "")
+
+
+def test_status_of_an_id_that_names_several(library: Shell) -> None:
+    refused = library("sla", "status", "0000", code=4)
+    assert f"desk: `0000` could be {PRINTER}, {VPN}, {LAPTOP}; type more of it\n" in refused.err
+    assert library("sla", "status", "0000", VPN, code=4).err == refused.err
+
+
+def test_status_of_what_nothing_is_promised_for(desk: Shell) -> None:
+    first = desk.id("new", "Printer jams")
+    said = f"nothing is promised for {first}\n"
+    assert desk("sla", "status", first) == Result(0, "", said)
+    for number in range(6):
+        desk("new", f"Printer {number} jams")
+    assert desk("sla", "status").err.endswith(" and 2 more\n")
+    assert desk("sla", "status", "-q").err == ""
+
+
 def test_status_as_of_another_time(library: Shell) -> None:
     listed = library("sla", "status", VPN, "--as-of", "2026-11-22T09:30:00Z").out.splitlines()
     assert listed[0].split("\t")[3:6] == ["at_risk", "2026-11-22T09:30:00Z", "0"]
