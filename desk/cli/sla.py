@@ -152,19 +152,22 @@ def _explain(run: Run, ids: tuple[str, ...]) -> None:
 
 
 @command("calendar")
-@click.argument("name", shell_complete=complete_calendars)
+@click.argument("name", required=False, shell_complete=complete_calendars)
 @click.argument("year", type=click.IntRange(1970, 2200), required=False)
-def _calendar(run: Run, name: str, year: int | None) -> None:
-    """Show a calendar's year: the week, and every date that differs from it.
+def _calendar(run: Run, name: str | None, year: int | None) -> None:
+    """Show a calendar's year: the week, and every date that differs from it. A help desk's only
+    calendar needs no name.
 
     \b
     Example:
       desk sla calendar office 2027
     """
+    from desk.services.configuration import only_calendar
     from desk.services.sla import calendar_year
 
     form = text_format(run)
     desk = run.desk
+    name = name or only_calendar(desk.settings)
     calendar, days = calendar_year(desk, name, year or desk.now.astimezone(desk.settings.zone).year)
     if form == "json":
         from desk.render.explain import calendar_object

@@ -165,11 +165,10 @@ def calendar_text(name: str, timezone: str, days: Sequence[Day], has_color: bool
         f"{day.date.strftime('%a')}  {format_intervals(day.intervals)}"
         for _, day in sorted(week.items())
     ]
-    odd = [day for day in days if day.why != "weekday" or day.changes]
-    if odd:
-        lines += ["", "Dates that differ:"]
-    for day in odd:
-        lines.append(f"{_day(day.date)}  {_day_words(day)}")
+    odd = [f"{_day(day.date)}  {_day_words(day)}" for day in days if day.why != "weekday"]
+    changes = [f"{_day(day.date)}  {_change_words(day)}" for day in days if day.changes]
+    for heading, rows in (("Dates that differ", odd), ("Clock changes", changes)):
+        lines += ["", f"{heading}:", *rows] if rows else []
     hours = sum(day.open_seconds for day in days)
     open_days = sum(1 for day in days if day.open_seconds)
     lines += ["", f"{open_days} open days, {hours / 3600:,.1f} open hours"]
@@ -177,14 +176,19 @@ def calendar_text(name: str, timezone: str, days: Sequence[Day], has_color: bool
 
 
 def _day_words(day: Day) -> str:
-    words = [format_intervals(day.intervals)]
-    if day.why != "weekday":
-        words.append(f"{day.why}{f': {visible(day.name)}' if day.name else ''}")
+    why = f"{day.why}{f': {visible(day.name)}' if day.name else ''}"
+    return f"{format_intervals(day.intervals)}, {why}"
+
+
+def _change_words(day: Day) -> str:
+    words = []
     for change in day.changes:
         ahead = change.after - change.before
         how = "forward" if ahead > 0 else "back"
         words.append(f"clocks go {how} {format_duration(abs(ahead))}")
-    return ", ".join(words)
+    return ", ".join(
+        [*words, f"open {format_intervals(day.intervals)}" if day.intervals else "closed"]
+    )
 
 
 def calendar_object(name: str, timezone: str, days: Sequence[Day]) -> Object:

@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from desk.domain.instants import format_instant, format_open
 from desk.domain.sla import Clock, State
+from desk.domain.texts import visible
 from desk.render.machine import Json, instant, unreadable_objects
 from desk.render.metrics import gauge, labels
 from desk.render.rows import Row, chosen, rows_text
@@ -218,8 +219,9 @@ def _state(words: str) -> State:
 
 
 def standing_lines(standing: Standing, zone: tzinfo, has_color: bool) -> list[tuple[str, str]]:
-    """Return a name and words for each clock of a ticket, for its page."""
-    return [
+    """Return a name and words for a ticket's policy and each of its clocks, for its page."""
+    policy = [("policy", visible(standing.policy.name))] if standing.policy else []
+    return policy + [
         (
             name.replace("_", " "),
             styled(clock_words(clock, zone), STATE_STYLES[clock.state], has_color),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from desk.domain.facts import facts
 from desk.domain.fields import FIELD, PUBLIC_VERBS
+from desk.domain.instants import format_open
 from desk.domain.texts import visible, visible_lines
 from desk.domain.ticket import Change, Entry, Ticket
 from desk.render.columns import value_text
@@ -47,9 +49,14 @@ def ticket_page(
         ("updated", f"{local(ticket.updated, zone)} ({_since(ticket.updated, now)})"),
     ]
     rows += [(visible(name), visible(value)) for name, value in sorted(ticket.custom.items())]
+    rows += _sums(ticket)
     rows += promises
-    if attachments:
-        rows.append(("attached", visible(", ".join(attachments))))
+    folder = path.removesuffix(".md")
+    labels = ("attached", *("" for _ in attachments[1:]))
+    rows += [
+        (label, visible(f"{folder}/{name}"))
+        for label, name in zip(labels, attachments, strict=False)
+    ]
     if path:
         rows.append(("file", visible(path)))
     return (
@@ -67,6 +74,17 @@ def _named(rows: Sequence[tuple[str, str]], has_color: bool) -> list[str]:
     return [
         f"{styled(padded(name, width), 'dim', has_color)}  {value}".rstrip() for name, value in rows
     ]
+
+
+def _sums(ticket: Ticket) -> list[tuple[str, str]]:
+    """Return what the log adds up to: time spent, how content the requester is."""
+    told = facts(ticket)
+    rows = []
+    if told.worked_minutes:
+        rows.append(("worked", format_open(told.worked_minutes * 60)))
+    if told.rating is not None:
+        rows.append(("rating", f"{told.rating} of 5"))
+    return rows
 
 
 def _since(at: datetime, now: datetime) -> str:

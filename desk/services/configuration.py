@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desk.domain.settings import Settings
-from desk.errors import Diagnostic
+from desk.errors import Diagnostic, Refused, UsageError
 from desk.storage.config_file import load_settings
 from desk.storage.workspace import CONFIG, find_root
 
@@ -16,6 +16,17 @@ def check_config(start: Path) -> tuple[Path, Settings | None, tuple[Diagnostic, 
     root = find_root(start)
     settings, problems = load_settings((root / CONFIG).read_bytes(), CONFIG)
     return root, settings, problems
+
+
+def only_calendar(settings: Settings) -> str:
+    """Return the name of the one calendar there is; UsageError, naming them, where there are more,
+    Refused where there is none."""
+    names = list(settings.calendars)
+    if not names:
+        raise Refused("this help desk has no calendar", "write `calendars` in config.yaml")
+    if len(names) > 1:
+        raise UsageError("say which calendar", f"there are {', '.join(names)}")
+    return names[0]
 
 
 def path_in_repository(root: Path) -> str:

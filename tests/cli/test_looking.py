@@ -378,6 +378,26 @@ def test_piped_show_escapes_what_would_break_a_line(desk: Shell, counted_ids: No
     assert lines[-1].endswith(f"\tnoted\t\t* [b.txt]({PRINTER}/b.txt)")
 
 
+def test_show_adds_up_and_says_where_files_lie(desk: Shell, counted_ids: None) -> None:
+    desk("new", "Printer jams")
+    for name in ("a.txt", "b.txt"):
+        (desk.folder / name).write_text("x")
+    desk("attach", PRINTER, "a.txt", "b.txt")
+    desk("worked", PRINTER, "45m")
+    desk("worked", PRINTER, "45m")
+    desk("rate", PRINTER, "4")
+    page = desk("show", PRINTER, "-o", "table").out.split("\n\n")[1]
+    rows = [" ".join(line.split()) for line in page.splitlines()]
+    folder = f"tickets/2026/11/{PRINTER}"
+    assert rows[-5:] == [
+        "worked 1h 30m",
+        "rating 4 of 5",
+        f"attached {folder}/a.txt",
+        f"{folder}/b.txt",
+        f"file {folder}.md",
+    ]
+
+
 def test_show_is_a_page(library: Shell) -> None:
     assert library("show", "00001", "-o", "table") == Result(
         0,
@@ -394,6 +414,7 @@ def test_show_is_a_page(library: Shell) -> None:
         "channel         cli\n"
         "created         2026-11-22 10:00 (34m ago)\n"
         "updated         2026-11-22 10:10 (24m ago)\n"
+        "policy          standard\n"
         "first response  met after 10m, due 2026-11-22 12:00\n"
         "resolution      paused, 7h 50m left\n"
         "file            tickets/2026/11/HD-2611-00001.md\n\n"

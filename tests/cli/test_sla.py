@@ -256,8 +256,23 @@ def test_a_year_of_a_calendar(library: Shell) -> None:
     assert shown.startswith("office 2026  opening hours in Europe/Madrid\n\nMon  09:00-17:00\n")
     assert "\nFri 2026-12-25  closed, holiday\n" in shown
     assert library("sla", "calendar", "office", "2027").out.startswith("office 2027 ")
+    differ, changes = shown.partition("Dates that differ:\n")[2].split("\n\n")[:2]
+    assert differ == "Fri 2026-12-25  closed, holiday"
+    assert changes == (
+        "Clock changes:\n"
+        "Sun 2026-03-29  clocks go forward 1h, closed\n"
+        "Sun 2026-10-25  clocks go back 1h, closed"
+    )
     document = json.loads(library("sla", "calendar", "office", "-o", "json").out)
     assert document["schema"].startswith("desk.")
+
+
+def test_an_only_calendar_needs_no_name(make_desk: Callable[..., Shell]) -> None:
+    hours = "calendars:\n  late: {hours: {mon-fri: 12:00-20:00}}\n"
+    assert make_desk("one", CONFIG + hours)("sla", "calendar").out.startswith("late 2026 ")
+    assert make_desk("none")("sla", "calendar", code=4).err == (
+        "desk: this help desk has no calendar; write `calendars` in config.yaml\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -265,7 +280,7 @@ def test_a_year_of_a_calendar(library: Shell) -> None:
     [
         (["ofice"], 4, "unknown calendar `ofice`; did you mean `office`?"),
         (["office", "1"], 2, None),
-        ([], 2, "missing argument 'NAME'; see `desk sla calendar --help`"),
+        ([], 2, "say which calendar; there are always, office"),
     ],
 )
 def test_a_calendar_that_there_is_not(
