@@ -87,7 +87,7 @@ EXAMPLES = """\
 Examples:
   desk new "Printer on the third floor jams" -r maria@acme.example -p P2
   desk list assignee:@me              what is mine and open
-  desk take 7k3                       any unique part of an ID will do
+  desk take 7k3                       any unique beginning or ending of the ID's last part
   desk reply 7k3 -m "Which tray?" --wait
   desk resolve 7k3 -m "Cleaned the rollers."
 """

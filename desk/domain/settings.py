@@ -157,6 +157,7 @@ class Settings:
             people={person.handle: person.email for person in self.people.values()},
             teams=self.teams,
             categories=self.categories,
+            called={person.handle: person.name for person in self.people.values()},
         )
 
     def person(self, who: str) -> Person | None:

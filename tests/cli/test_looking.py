@@ -57,6 +57,7 @@ QUERIES = [
     (["is:open"], [VPN, PRINTER]),
     (["assignee:@me"], [PRINTER]),
     (["@mine"], [PRINTER]),
+    (['assignee:"Ana Ruiz"'], [PRINTER]),
     (["is:breached"], [VPN]),
     (["sla.first_response:met"], [LAPTOP, PRINTER]),
     (["-tag:floor-3"], [VPN]),

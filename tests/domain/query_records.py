@@ -22,6 +22,7 @@ NAMES = QueryNames(
     people={"ana": "ana@acme.example", "luis": "luis@acme.example"},
     teams=("support", "sysadmin"),
     categories=("hardware", "hardware/printer"),
+    called={"ana": "Ana Ruiz", "luis": "Luis Gil"},
 )
 
 CONTEXT = QueryContext("ana", NOW, ZoneInfo("Europe/Madrid"), NAMES)

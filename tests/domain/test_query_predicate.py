@@ -6,7 +6,7 @@ import pytest
 from desk.domain.query import QueryContext, Record, compile_predicate, parse_query
 from desk.domain.query.predicate import predicate_of
 from desk.domain.query.tree import ViewRef
-from tests.domain.query_records import CONTEXT, NOW, a_record, finds
+from tests.domain.query_records import CONTEXT, NAMES, NOW, a_record, finds
 
 DONE = a_record(
     status="closed",
@@ -312,3 +312,34 @@ def test_five_thousand_records_are_searched_in_no_time() -> None:
     start = time.process_time()
     assert sum(map(test, records)) == 100
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ('assignee:"Ana Ruiz"', True),
+        ('assignee:"ana ruiz",nobody', True),
+        ("assignee:Ana*", True),
+        ("assignee:*Ruiz", True),
+        ("assignee:*@acme.example", True),
+        ('assignee:"Luis Gil"', False),
+        ("assignee:Luis*", False),
+        ('-assignee:"Ana Ruiz"', False),
+        ('assignee:"Ana Nobody"', False),
+        ('watchers:"Luis Gil"', True),
+        ("watchers:luis", True),
+        ('watchers:"Eva Sanz"', True),
+        ('watchers:"Ana Ruiz"', False),
+        ('requester:"Ana Ruiz"', True),
+        ("requester:Ana*", True),
+    ],
+)
+def test_people_are_found_by_handle_name_and_address(query: str, is_found: bool) -> None:
+    names = NAMES._replace(
+        people={**NAMES.people, "eva": "eva@acme.example"},
+        called={**NAMES.called, "eva": "Eva Sanz"},
+    )
+    record = a_record(
+        assignee="ana", watchers=("luis@acme.example", "eva"), requester="ana@acme.example"
+    )
+    assert finds(query, record, CONTEXT._replace(names=names)) is is_found

@@ -99,6 +99,7 @@ def test_the_zone_and_the_names_of_queries_are_those_of_the_settings() -> None:
         views={"mine": "assignee:@me"},
         people={"ana": "Ana@acme.example", "eva": "eva@acme.example"},
         teams=("support", "sysadmin"),
+        called={"ana": "Ana Ruiz", "eva": "Eva Sanz"},
     )
 
 

@@ -48,7 +48,7 @@ KINDS = {
     "person": "a handle, a name, an address or @me; `*` stands for anything",
     "path": "the value or one below it; `*` stands for anything",
     "list": "one whole element; `*` stands for anything",
-    "id": "an ID, or a unique part of one",
+    "id": "an ID, or a beginning or ending of its random part",
     "words": "words, or a phrase in quotes; `*` ends the beginning of a word",
     "custom": "the whole value; `*` stands for anything",
 }

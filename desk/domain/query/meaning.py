@@ -7,6 +7,8 @@ and an SQL condition made of it cannot disagree.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -97,7 +99,7 @@ class _Reading:
             case Me():
                 return self.identities(self.context.me)
             case Pattern(pieces):
-                return Like(field.name, tuple(map(folded, pieces)))
+                return self.like(field, tuple(map(folded, pieces)))
             case Range(low, high):
                 return self.between(field, low, high)
             case Exact(text):
@@ -159,13 +161,31 @@ class _Reading:
             return frozenset()
         return frozenset(folded(name) for name in names[first : last + 1])
 
+    def like(self, field: QueryField, pieces: tuple[str, ...]) -> Node:
+        """Ask for a value of these pieces; of a person also where their name has them."""
+        condition = Like(field.name, pieces)
+        if field.kind != "person":
+            return condition
+        wanted = re.compile(".*".join(map(re.escape, pieces)), re.DOTALL)
+        people = self.people(lambda text: wanted.fullmatch(text) is not None)
+        return Group("or", (condition, Among(field.name, people))) if people else condition
+
     def identities(self, who: str) -> frozenset[str]:
-        """Return everything that names the person: handle and e-mail address."""
-        known = {folded(who)} if who else set()
-        for handle, email in self.context.names.people.items():
-            if folded(who) in (folded(handle), folded(email)):
-                known |= {folded(handle), folded(email)}
-        return frozenset(known - {""})
+        """Return everything that can stand for a person whom `who` names: a handle, an address or
+        a name."""
+        wanted = folded(who)
+        return self.people(lambda text: text == wanted) | {wanted} if wanted else frozenset()
+
+    def people(self, is_meant: Callable[[str], bool]) -> frozenset[str]:
+        """Return handles and addresses of the people of whom a handle, an address or a name is
+        meant."""
+        names = self.context.names
+        found: set[str] = set()
+        for handle, email in names.people.items():
+            texts = [folded(text) for text in (handle, email, names.called.get(handle, "")) if text]
+            if any(map(is_meant, texts)):
+                found |= {folded(handle), folded(email)}
+        return frozenset(found - {""})
 
     def flag(self, name: str) -> Node | frozenset[str]:
         match name:

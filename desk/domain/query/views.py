@@ -40,8 +40,8 @@ class QueryNames(NamedTuple):
     """What a help desk's settings say that a query can name.
 
     `priorities` begin with the most urgent, `levels` with the lowest; where one is empty, values
-    of it are not checked. `views` are queries by name, `people` e-mail addresses by handle.
-    `teams` and `categories` serve completion alone.
+    of it are not checked. `views` are queries by name, `people` e-mail addresses by handle and
+    `called` names by handle. `teams` and `categories` serve completion alone.
     """
 
     priorities: tuple[str, ...] = ()
@@ -50,6 +50,7 @@ class QueryNames(NamedTuple):
     people: Mapping[str, str] = NOTHING
     teams: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    called: Mapping[str, str] = NOTHING
 
     def ranks(self, field: str) -> tuple[str, ...]:
         """Return the values of a field whose order config.yaml gives, in that order."""
