@@ -33,7 +33,7 @@ sh "$here/sample.sh" > /dev/null
 export DESK_USER=ana DESK_NOW=2026-11-20T09:15:00Z
 
 say "Ana's day"
-run today -o table
+run today
 
 say "One ticket"
 erp=$(desk list invoice -o ids)
@@ -48,7 +48,7 @@ say "Why is it due then?"
 run sla explain "$erp"
 
 say "How the team is doing"
-run team -o table
+run team
 
 say "What Git makes of it"
 run history "$erp"

@@ -14,10 +14,19 @@ def progress_bar(what: str, has_color: bool) -> Iterator[Callable[[int, int], No
 
     console = Console(stderr=True, no_color=not has_color, markup=False, emoji=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Drawn where there is more of it to see: the full bar stands still while git commits.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as progress:
         task = progress.add_task(what, total=None)
+        drawn = -1
 
         def advance(done: int, total: int) -> None:
+            nonlocal drawn
             progress.update(task, completed=done, total=total)
+            if (percent := 100 * done // total) != drawn:
+                drawn = percent
+                progress.refresh()
 
-        yield advance
+        try:
+            yield advance
+        finally:
+            progress.update(task, visible=False)
