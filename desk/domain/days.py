@@ -23,7 +23,8 @@ class Day(NamedTuple):
     """A local date: its hours, and why it has those.
 
     `name` is a holiday's, where known, even if an exception overrules it; `open_seconds` are those
-    that really pass, which differ from the hours where a clock changes within them.
+    that really pass, which differ from the hours where a clock changes within them; `is_skipped`
+    says that the clocks passed the whole date by.
     """
 
     date: date
@@ -32,6 +33,7 @@ class Day(NamedTuple):
     name: str
     changes: tuple[ClockChange, ...]
     open_seconds: int
+    is_skipped: bool = False
 
 
 def number_of(day: date) -> int:
@@ -63,8 +65,10 @@ def days_of(
             why, hours = "exception", opening.exceptions[on]
         elif on in holidays:
             why, hours = "holiday", ()
-        seconds = _passing(number * DAY_SECONDS, hours, stretches)
-        found.append(Day(on, hours, why, holidays.get(on, ""), shown.get(number, ()), seconds))
+        midnight, name = number * DAY_SECONDS, holidays.get(on, "")
+        seconds = _passing(midnight, hours, stretches)
+        is_skipped = not _within(midnight, stretches)
+        found.append(Day(on, hours, why, name, shown.get(number, ()), seconds, is_skipped))
     return tuple(found)
 
 
@@ -79,10 +83,16 @@ def _local_stretches(changes: Sequence[Change]) -> list[tuple[int, int]]:
 def _passing(midnight: int, hours: Intervals, stretches: Sequence[tuple[int, int]]) -> int:
     return sum(
         max(min(midnight + end, high) - max(midnight + start, low), 0)
-        for low, high in stretches
-        if low < midnight + DAY_SECONDS and high > midnight
+        for low, high in _within(midnight, stretches)
         for start, end in hours
     )
+
+
+def _within(midnight: int, stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the stretches that a local date has a part in."""
+    return [
+        (low, high) for low, high in stretches if low < midnight + DAY_SECONDS and high > midnight
+    ]
 
 
 _FAR = 1 << 40

@@ -166,7 +166,8 @@ def calendar_text(name: str, timezone: str, days: Sequence[Day], has_color: bool
         for _, day in sorted(week.items())
     ]
     odd = [f"{_day(day.date)}  {_day_words(day)}" for day in days if day.why != "weekday"]
-    changes = [f"{_day(day.date)}  {_change_words(day)}" for day in days if day.changes]
+    changed = [day for day in days if day.changes or day.is_skipped]
+    changes = [f"{_day(day.date)}  {_change_words(day)}" for day in changed]
     for heading, rows in (("Dates that differ", odd), ("Clock changes", changes)):
         lines += ["", f"{heading}:", *rows] if rows else []
     hours = sum(day.open_seconds for day in days)
@@ -181,6 +182,8 @@ def _day_words(day: Day) -> str:
 
 
 def _change_words(day: Day) -> str:
+    if day.is_skipped:
+        return "skipped: the clocks go from the day before to the day after"
     words = []
     for change in day.changes:
         ahead = change.after - change.before
@@ -208,6 +211,7 @@ def _day_object(day: Day) -> dict[str, Json]:
         "why": day.why,
         "name": day.name or None,
         "open_seconds": day.open_seconds,
+        "skipped": day.is_skipped,
         "clock_changes": [
             {"at": format_instant(each.at), "before": each.before, "after": each.after}
             for each in day.changes

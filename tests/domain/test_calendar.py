@@ -243,6 +243,7 @@ def test_a_date_that_never_was_has_no_time() -> None:
     missing = next(day for day in calendar.days(2011) if day.date == date(2011, 12, 30))
     assert missing.intervals == ((9 * 3_600, 17 * 3_600),)
     assert missing.open_seconds == 0
+    assert [day for day in calendar.days(2011) if day.is_skipped] == [missing]
     assert calendar.next_open(utc("2011-12-24 04:00")) == datetime(2012, 1, 5, 19, tzinfo=UTC)
 
 
