@@ -109,7 +109,8 @@ def team_command(run: Run, team: str | None) -> None:
     load = team_load(desk, name)
     if form == "table":
         refuse_fields(run)
-        run.answer(team_table(load, desk.now, run.width, run.has_color))
+        urgent = desk.settings.priorities[0]
+        run.answer(team_table(load, urgent, desk.now, run.width, run.has_color))
     else:
         run.answer(team_text(load, form, run.fields))
     warn_unreadable(run, load.unreadable)

@@ -13,17 +13,29 @@ from desk.render.style import ago
 from desk.render.tables import Cell, screen_table
 from desk.services.day import Load, TeamLoad
 
+FEW = 5
+"""So many people with nothing to do are shown one by one."""
 
-def team_table(load: TeamLoad, now: datetime, width: int, has_color: bool) -> str:
-    """Return two tables: the people's load, and the queues of what nobody has taken."""
-    parts = [_table("person", load.people, now, width, has_color)]
-    if load.queues:
-        parts.append(_table("queue", load.queues, now, width, has_color))
-    return "\n".join(parts)
+_YIELDING = ("oldest", "waiting", "hold", "due next", "new", "open", "answer", "due next")
+"""The columns that give way on a narrow terminal, in this order."""
 
 
-def _table(head: str, loads: Sequence[Load], now: datetime, width: int, has_color: bool) -> str:
-    counted = (*LIVE, "all", "answer", "late", "urgent", "oldest")
+def team_table(load: TeamLoad, urgent: str, now: datetime, width: int, has_color: bool) -> str:
+    """Return two tables: the people's load, and the queues of what nobody has taken. `urgent` is
+    what the most urgent priority is called."""
+    free = sum(not each.total for each in load.people)
+    people = [each for each in load.people if each.total or free <= FEW]
+    first = _table("person", people, urgent, now, width, has_color) if people else ""
+    if len(people) < len(load.people):
+        first += f"{free:,} {'more ' if people else ''}have nothing to do\n"
+    queues = _table("queue", load.queues, urgent, now, width, has_color) if load.queues else ""
+    return "\n".join(filter(None, (first, queues)))
+
+
+def _table(
+    head: str, loads: Sequence[Load], urgent: str, now: datetime, width: int, has_color: bool
+) -> str:
+    counted = (*LIVE, "all", "answer", "late", urgent, "oldest")
     rows = [
         [
             Cell(load.who),
@@ -38,15 +50,22 @@ def _table(head: str, loads: Sequence[Load], now: datetime, width: int, has_colo
         for load in loads
     ]
     headings = [head, *counted, "due next"]
-    return screen_table(headings, rows, width, has_color, wide=("due next",), right=counted)
+    return screen_table(
+        *(headings, rows, width, has_color),
+        wide=("due next",),
+        right=counted,
+        yielding=_YIELDING,
+        least=width,
+    )
 
 
 def _due_cell(load: Load) -> Cell:
     """Return what is due next: `3h over  HD-2611-7K3QF`."""
     if load.due is None or load.next_due is None:
         return Cell("")
-    words = f"{short_words(load.due.clock)}  {load.next_due.ticket.id}"
-    return Cell(words, STATE_STYLES[load.due.clock.state])
+    words = short_words(load.due.clock)
+    style = STATE_STYLES[load.due.clock.state]
+    return Cell(f"{words}  {load.next_due.ticket.id}", style, words)
 
 
 def _shown(count: int) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from desk.domain.instants import parse_instant
 from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
+from desk.domain.words import natural_key
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
 from desk.services.reading import Found, found, read_all
@@ -147,7 +148,9 @@ def team_load(desk: Desk, team: str = "") -> TeamLoad:
     ]
     queues = [_load(name, name, group, settings) for name, group in by_team.items()]
     return TeamLoad(
-        tuple(sorted(people, key=lambda load: (*_by_due(load), -load.total, load.who))),
+        tuple(
+            sorted(people, key=lambda load: (*_by_due(load), -load.total, natural_key(load.who)))
+        ),
         tuple(queues),
         shelf.unreadable,
     )

@@ -20,6 +20,7 @@ from desk.domain.query import (
     fields_used,
     parse_query,
     sort_key,
+    speaks_of_done_alone,
     speaks_of_me,
     speaks_of_status,
 )
@@ -96,7 +97,7 @@ def find(
     desk: Desk,
     query_text: str,
     limit: int = 0,
-    default_sort: str = "sort:due sort:priority",
+    default_sort: str = "",
     live_by_default: bool = True,
     keep: Callable[[Ticket], bool] | None = None,
 ) -> Listing:
@@ -136,9 +137,13 @@ def is_live(ticket: Ticket) -> bool:
 
 
 def _sorted(query: Query, default_sort: str, names: QueryNames) -> Query:
-    """Return the query with an order of its own, or else with the default one."""
+    """Return the query with an order of its own, or else with the default one; with "" what is due
+    next comes first or, where only done tickets are asked for, what ended last."""
     if expand(query, names).sort:
         return query
+    if not default_sort:
+        is_of_done = speaks_of_done_alone(query, names.views)
+        default_sort = "sort:-resolved" if is_of_done else "sort:due sort:priority"
     return query.sorted_by(*parse_query(default_sort).sort)
 
 

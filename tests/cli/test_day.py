@@ -144,6 +144,34 @@ def test_the_load_on_a_terminal(library: Shell) -> None:
     assert "late" in shown.split("\n")[0]
 
 
+def test_those_with_nothing_to_do_are_counted_where_they_are_many(
+    make_desk: Callable[..., Shell],
+) -> None:
+    more = "".join(
+        f"  agent{n}: {{name: N, email: a{n}@acme.example, role: agent}}\n" for n in range(1, 12)
+    )
+    desk = make_desk("hd", CONFIG.replace("people:\n", f"people:\n{more}"))
+    for who in ("agent10", "agent2"):
+        desk("new", "Printer", "-a", who, "-p", "P1")
+    lines = desk("team", "-o", "table").out.splitlines()
+    head = "person new open waiting hold all answer late P1 oldest due next"
+    assert lines[0].split() == head.split()
+    assert [line.split()[0] for line in lines[1:3]] == ["agent2", "agent10"]
+    assert lines[3] == "13 more have nothing to do"
+
+
+@pytest.mark.parametrize("width", ["40", "60", "80"])
+def test_screens_fit_the_terminal(
+    library: Shell, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    for words in (["list"], ["list", "is:done"], ["today"], ["team"], ["sla", "status"]):
+        shown = library(*words, "-o", "table", now="2029-01-01T00:00:00Z").out
+        assert max(map(len, shown.splitlines())) <= int(width), words
+        assert "title" in shown or words[0] in ("team", "sla")
+        assert "assignee" not in shown or words[0] != "today"
+
+
 def test_a_team_that_there_is_not(library: Shell) -> None:
     assert library("team", "sysadmn", code=4) == Result(
         4, "", "desk: unknown team `sysadmn`; did you mean `sysadmin`?\n"

@@ -51,6 +51,15 @@ def test_markdown_will_be_read_on_another_day(library: Shell) -> None:
     )
 
 
+def test_what_is_done_comes_with_the_newest_first(desk: Shell) -> None:
+    for day in ("11", "13", "12"):
+        ticket_id = desk.id("new", f"Day {day}", now="2026-11-10T09:00:00Z")
+        desk("close", ticket_id, now=f"2026-11-{day}T09:00:00Z")
+    for query in (["is:done"], ["closed:2026"], ["status:closed,resolved", "Day"]):
+        titles = [line.split("\t")[-1] for line in desk("list", *query).out.splitlines()]
+        assert titles == ["Day 13", "Day 12", "Day 11"]
+
+
 QUERIES = [
     (["status:resolved"], [LAPTOP]),
     (["is:done"], [LAPTOP]),
