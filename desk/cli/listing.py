@@ -72,7 +72,9 @@ def cut_groups(groups: Groups, limit: int | None, form: str) -> Groups:
 
 
 def warn_unreadable(run: Run, unreadable: Sequence[Diagnostic]) -> None:
-    """Tell which files could not be read; no command passes over them in silence."""
+    """Tell which files could not be read, and which are gone; no command passes over them in
+    silence."""
+    run.say_notices()
     run.warn(f"unreadable: {problem}" for problem in unreadable)
 
 

@@ -125,6 +125,7 @@ def _check(run: Run, query: tuple[str, ...], fail_on: str) -> None:
                 found.unreadable,
             )
         )
+    run.say_notices()
     run.say(check_summary(found))
     if not found.is_clean:
         click.get_current_context().exit(1)

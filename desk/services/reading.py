@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from desk.domain.facts import Facts, facts
-from desk.domain.fields import FIELDS
-from desk.domain.instants import parse_instant
 from desk.domain.query import (
     Query,
     QueryContext,
@@ -28,6 +26,8 @@ from desk.domain.replay import as_of
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound
 from desk.services.desk import Desk
+from desk.services.indexing import ask
+from desk.services.records import record_of
 from desk.services.service_levels import Standing
 from desk.storage.history import Commit, commits_of
 from desk.storage.ticket_store import Filed, Shelf
@@ -99,41 +99,50 @@ def find(
     limit: int = 0,
     default_sort: str = "",
     live_by_default: bool = True,
-    keep: Callable[[Ticket], bool] | None = None,
+    only_live: bool = False,
 ) -> Listing:
     """Return the tickets that a query finds, at most `limit` of them (0: all).
 
-    What is open is meant unless the query speaks of the status; with `keep`, only what it says,
-    whatever the query. QueryError for a query that does not parse or names what this help desk
-    does not have.
+    What is open is meant unless the query speaks of the status; with `only_live`, whatever it
+    says. QueryError for a query that does not parse or names what this help desk does not have.
     """
     names = desk.settings.query_names
     query = parse_query(query_text)
     check_query(query, names)
     me = _me(desk) if speaks_of_me(query, names.views) else ""
     context = QueryContext(me, desk.now, desk.settings.zone, names)
-    if keep is None and live_by_default and not speaks_of_status(query, names.views):
-        keep = is_live
+    if live_by_default and not speaks_of_status(query, names.views):
+        only_live = True
+    query = _sorted(query, default_sort, names)
+    answer = ask(desk, query, context, only_live, limit)
+    if answer is None:
+        return _find_in_files(desk, query, context, limit, only_live)
+    shown = (found(desk, filed, with_text=False) for filed in answer.tickets)
+    return Listing(tuple(shown), answer.total, answer.unreadable)
+
+
+def _find_in_files(
+    desk: Desk, query: Query, context: QueryContext, limit: int, only_live: bool
+) -> Listing:
     shelf = read_all(desk)
-    sorted_query = _sorted(query, default_sort, names)
-    asked = fields_used(expand(sorted_query, names))
+    asked = fields_used(expand(query, context.names))
     with_sla = any(name in ("is", "due") or name.startswith("sla") for name in asked)
     records = (
         found(desk, filed, "text" in asked, with_sla)
         for filed in shelf.tickets
-        if keep is None or keep(filed.ticket)
+        if not only_live or filed.ticket.is_live
     )
     matches = compile_predicate(query, context)
     matching = [each for each in records if matches(each.record)]
-    order = sort_key(sorted_query, context)
+    order = sort_key(query, context)
     matching.sort(key=lambda each: order(each.record))
     shown = tuple(matching[:limit] if limit else matching)
     return Listing(shown, len(matching), shelf.unreadable)
 
 
-def is_live(ticket: Ticket) -> bool:
-    """Tell whether somebody still has to do something about a ticket."""
-    return ticket.is_live
+def live_tickets(desk: Desk) -> Listing:
+    """Return every ticket about which somebody still has to do something."""
+    return find(desk, "", default_sort="sort:created", only_live=True)
 
 
 def _sorted(query: Query, default_sort: str, names: QueryNames) -> Query:
@@ -161,30 +170,3 @@ def found(desk: Desk, filed: Filed, with_text: bool = True, with_sla: bool = Tru
         record["due"] = due.due if due else None
         record["sla"] = made.standing.states
     return made
-
-
-def record_of(ticket: Ticket, derived: Facts, with_text: bool = True) -> dict[str, object]:
-    """Return what queries look at; see `desk.domain.query.Record`."""
-    record: dict[str, object] = dict.fromkeys(each.name for each in FIELDS)
-    record.update(ticket.values)
-    record["status"] = ticket.status
-    record["created"] = ticket.created
-    until = ticket.text("until")
-    record["until"] = parse_instant(until) if until else None
-    record |= {
-        "updated": derived.updated,
-        "resolved": derived.resolved_at,
-        "closed": derived.closed_at,
-        "due": None,
-        "replies": derived.replies,
-        "reopens": derived.reopens,
-        "escalations": derived.escalations,
-        "handovers": derived.handovers,
-        "worked_minutes": derived.worked_minutes,
-        "rating": derived.rating,
-        "sla": None,
-    }
-    if with_text:
-        said = (entry.text for entry in ticket.log)
-        record["text"] = "\n".join((ticket.title, ticket.id, *said))
-    return record

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from desk.domain.calendar import Calendar
 from desk.domain.query import Predicate, QueryContext, compile_predicate, parse_query
 from desk.domain.settings import Settings
-from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, clocks, courses
+from desk.domain.sla import CLOCKS, Clock, ClockName, Courses, Policy, clocks, courses
 from desk.domain.ticket import Ticket, Value
 from desk.storage.holiday_package import holiday_dates
 
@@ -98,6 +98,16 @@ class ServiceLevels:
             self._settings.priorities,
         )
         return Standing(policy, found)
+
+    def courses(self, ticket: Ticket) -> Courses | None:
+        """Return all that a ticket's log says of its clocks, whatever the time is; None where
+        nothing is promised."""
+        policy = self.policy_of(ticket.values, ticket.created)
+        if policy is None or not policy.targets:
+            return None
+        calendar = self.calendar(policy.calendar_name)
+        priorities = self._settings.priorities
+        return courses(ticket.log, policy, calendar, ticket.text("priority"), priorities)
 
     def started_at(self, ticket: Ticket, clock: str, now: datetime) -> datetime:
         """Return when a clock that the ticket has began: of next_response its last exchange."""

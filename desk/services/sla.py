@@ -19,7 +19,7 @@ from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, State
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic, NotFound, Refused, UnknownName
 from desk.services.desk import Desk
-from desk.services.reading import Found, Listing, find, found, is_live, read_some
+from desk.services.reading import Found, Listing, find, found, read_some
 from desk.services.service_levels import ServiceLevels, Standing
 from desk.storage.ticket_file import field_line
 from desk.storage.ticket_store import Filed
@@ -99,7 +99,7 @@ class SlaCheck:
 
 def check(desk: Desk, query_text: str = "", fail_on: str = "breached") -> SlaCheck:
     """Look at the clocks of all live tickets that a query finds."""
-    listing = find(desk, query_text, default_sort="sort:created", keep=is_live)
+    listing = find(desk, query_text, default_sort="sort:created", only_live=True)
     counts = dict.fromkeys(("breached", "at_risk", "paused", "running", "met", "missed"), 0)
     breaches = []
     for each in listing.shown:

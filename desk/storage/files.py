@@ -74,37 +74,61 @@ def has_link(root: Path, folder: str) -> bool:
     return False
 
 
-def walk_tickets(root: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind, path, full path) of what lies in the months' folders of tickets/.
+class Listed(NamedTuple):
+    """What lies in one of the folders of tickets/: (kind, path, full path) of each file, and the
+    paths of the folders below it that may hold tickets."""
 
-    `kind` is `ticket` for a file that ends in .md, `link` for a symbolic link in place of a file
-    or a folder, `stray` for an .md file that lies in no month's folder, `closed` for a folder that
-    cannot be read. Sorted by path.
+    files: list[tuple[str, str, str]]
+    folders: list[str]
+
+
+TOP = "tickets"
+
+
+def list_folder(root: Path, folder: str) -> Listed:
+    """List tickets/, a year's or a month's folder (its path from the workspace), by name.
+
+    The kind of a file is `ticket` for one that ends in .md, `link` for a symbolic link in place of
+    a file or a folder, `stray` for an .md file that lies in no month's folder, `closed` for a
+    folder that cannot be read.
     """
-    top = os.path.join(root, "tickets")
-    if os.path.islink(top):
-        yield "link", "tickets", top
-        return
-    yield from _walk(top, "tickets", 0)
-
-
-def _walk(folder: str, path: str, depth: int) -> Iterator[tuple[str, str, str]]:
+    full_path = os.path.join(root, folder)
+    depth = folder.count("/")
+    if not depth and os.path.islink(full_path):
+        return Listed([("link", folder, full_path)], [])
     try:
-        with os.scandir(folder) as scan:
+        with os.scandir(full_path) as scan:
             found = sorted(scan, key=lambda item: item.name)
     except FileNotFoundError:
-        return
+        return Listed([], [])
     except OSError:
-        yield "closed", path, folder
-        return
+        return Listed([("closed", folder, full_path)], [])
+    listed = Listed([], [])
     for item in found:
-        here = f"{path}/{item.name}"
+        here = f"{folder}/{item.name}"
         is_markdown = item.name.endswith(".md") and not item.name.startswith(".")
         if item.is_symlink():
             if is_markdown or depth < 2:
-                yield "link", here, item.path
+                listed.files.append(("link", here, item.path))
         elif item.is_dir() and not (is_markdown and depth == 2):
             if depth < 2 and not item.name.startswith("."):
-                yield from _walk(item.path, here, depth + 1)
+                listed.folders.append(here)
         elif is_markdown:
-            yield ("ticket" if depth == 2 else "stray"), here, item.path
+            listed.files.append(("ticket" if depth == 2 else "stray", here, item.path))
+    return listed
+
+
+def walk_tickets(root: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, path, full path) of every file in tickets/ and its years and months
+    (`list_folder`), by path."""
+    yield from _walk(root, TOP)
+
+
+def _walk(root: Path, folder: str) -> Iterator[tuple[str, str, str]]:
+    files, folders = list_folder(root, folder)
+    waiting = sorted([*files, *(("", path, "") for path in folders)], key=lambda each: each[1])
+    for kind, path, full_path in waiting:
+        if kind:
+            yield kind, path, full_path
+        else:
+            yield from _walk(root, path)

@@ -72,6 +72,18 @@ def _subdivision_fault(country: str, subdivision: str) -> str:
     return ""
 
 
+def package_stamp() -> str:
+    """Return what changes when another version of the package is installed; "" without one."""
+    from importlib.util import find_spec
+
+    spec = find_spec("holidays")
+    folders = spec.submodule_search_locations if spec else None
+    if not folders:
+        return ""
+    found = (Path(folders[0]) / "version.py").stat()
+    return f"{found.st_mtime_ns}:{found.st_size}"
+
+
 def _without_deprecations() -> warnings.catch_warnings[None]:
     """Silence the package on subdivisions that it has renamed: it still knows them."""
     return warnings.catch_warnings(action="ignore", category=DeprecationWarning)

@@ -32,10 +32,9 @@ class Repository(GitProgram):
     """The repository that a folder lies in; `folder` is where every git process runs."""
 
     @cached_property
-    def _places(self) -> tuple[Path, Path, Path]:
-        done = self.start(
-            ["rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir"]
-        )
+    def _places(self) -> tuple[Path, Path, Path, str]:
+        asked = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-prefix")
+        done = self.start(["rev-parse", *asked])
         if b"dubious ownership" in done.stderr:
             raise WorkspaceError(
                 f"Git does not trust {self.folder}: it belongs to somebody else",
@@ -43,17 +42,17 @@ class Repository(GitProgram):
                 details=words(done.stderr),
             )
         lines = done.stdout.decode(errors="surrogateescape").split("\n")
-        if done.returncode or len(lines) < 4:
+        if done.returncode or len(lines) < 5:
             raise WorkspaceError(
                 f"{self.folder} is not inside a Git work tree",
                 "make it one with `git init`, or a new help desk with `desk init`",
                 details=words(done.stderr),
             )
-        if len(lines) > 4:
+        if len(lines) > 5:
             raise WorkspaceError(
                 "the path of this repository has a line end in it", "move it to another path"
             )
-        return Path(lines[0]), Path(lines[1]), (self.folder / lines[2]).resolve()
+        return Path(lines[0]), Path(lines[1]), (self.folder / lines[2]).resolve(), lines[3]
 
     @property
     def top(self) -> Path:
@@ -69,6 +68,11 @@ class Repository(GitProgram):
     def common_dir(self) -> Path:
         """The git directory that all work trees share."""
         return self._places[2]
+
+    @property
+    def prefix(self) -> str:
+        """Where `folder` lies in the work tree: empty at its top, else with a slash at its end."""
+        return self._places[3]
 
     def identity(self) -> Identity | None:
         """Return who Git takes the user for, None where it does not know."""
@@ -99,6 +103,11 @@ class Repository(GitProgram):
         """Tell whether HEAD leads to a commit; on a branch without one it does not."""
         done = self.start(["rev-parse", "--verify", "--quiet", "HEAD"])
         return done.returncode == 0
+
+    def tree_of(self, folder: str) -> str:
+        """Return the name of what HEAD has of a folder, "" where it has nothing."""
+        done = self.start(["rev-parse", "--verify", "--quiet", f"HEAD:./{folder}"])
+        return done.stdout.decode().strip() if done.returncode == 0 else ""
 
     def contents_at(self, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
         """Return what a commit has at these paths (from `folder`), where it has anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -75,14 +76,8 @@ class TicketStore:
                 if ticket is not None:
                     tickets.append(Filed(path, ticket, data))
                 unreadable.extend(problems)
-            elif kind == "link":
-                unreadable.append(_unread(path, LinkError("a symbolic link")))
-            elif kind == "closed":
-                message = "a folder that cannot be read: the tickets in it are missing"
-                unreadable.append(Diagnostic("unreadable", path, 0, 0, message))
             else:
-                message = "no ticket lies here: they lie in tickets/<year>/<month>/"
-                unreadable.append(Diagnostic("stray", path, 0, 0, message))
+                unreadable.append(problem_of(kind, path))
         return Shelf(tuple(tickets), tuple(unreadable))
 
     def read(self, path: str) -> Filed:
@@ -140,6 +135,30 @@ class TicketStore:
         by_tail = {known.rpartition("-")[2]: known for known in self._named_paths}
         nearest = nearest_name(tail, by_tail) if 2 < len(tail) < 8 and len(by_tail) < 5000 else ""
         return f"did you mean `{by_tail[nearest]}`?" if nearest else ""
+
+
+def problem_of(kind: str, path: str) -> Diagnostic:
+    """Say what is wrong with a file of another kind than `ticket` (`files.list_folder`)."""
+    code, message = {
+        "link": ("link", "a symbolic link"),
+        "closed": ("unreadable", "a folder that cannot be read: the tickets in it are missing"),
+        "stray": ("stray", "no ticket lies here: they lie in tickets/<year>/<month>/"),
+    }[kind]
+    return Diagnostic(code, path, 0, 0, message)
+
+
+def read_ticket(
+    root: Path, path: str, data: bytes | None = None
+) -> tuple[Filed | None, tuple[Diagnostic, ...]]:
+    """Return the ticket at a path whose folders are known to be no links, or what is wrong;
+    `data` is its content where that does not lie on disk."""
+    if data is None:
+        try:
+            data = read_plain(os.path.join(root, path), MAX_TICKET_BYTES)
+        except OSError as error:
+            return None, (_unread(path, error),)
+    ticket, problems = _parsed(data, path)
+    return None if ticket is None else Filed(path, ticket, data), problems
 
 
 def _lies_at(path: Path) -> bool:

@@ -52,7 +52,7 @@ def predicate_of(node: Node) -> Predicate:
         case Among(field, values):
             return lambda record: not values.isdisjoint(forms_of(record, field))
         case Like(field, pieces):
-            return lambda record: any(_is_like(form, pieces) for form in forms_of(record, field))
+            return lambda record: any(has_pieces(form, pieces) for form in forms_of(record, field))
         case Within(field, low, high):
             return _within(field, low, high)
         case InState(clock, states):
@@ -123,7 +123,9 @@ def _is_less(value: object, bound: datetime | int) -> bool:
     return isinstance(value, int) and value < bound
 
 
-def _is_like(form: str, pieces: tuple[str, ...]) -> bool:
+def has_pieces(form: str, pieces: tuple[str, ...]) -> bool:
+    """Tell whether a form has these pieces in order: the first at its beginning, the last at its
+    end."""
     first, last = pieces[0], pieces[-1]
     if not (form.startswith(first) and form.endswith(last)):
         return False

@@ -1,0 +1,217 @@
+"""The index kept in step with the files, and asked in their place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from desk import __version__
+from desk.domain.query import Query, QueryContext, expand, meaning
+from desk.errors import Diagnostic, OutsideError
+from desk.services.desk import Desk
+from desk.services.rows import row_of
+from desk.storage.files import TOP, list_folder
+from desk.storage.freshness import (
+    Changes,
+    Seen,
+    absent_at_head,
+    changes_since,
+    stamp_of,
+    untracked,
+)
+from desk.storage.holiday_package import package_stamp
+from desk.storage.index import Index, IndexUnusable
+from desk.storage.query_sql import Condition, is_answered_by_sql, order_by
+from desk.storage.ticket_store import Filed, problem_of, read_ticket
+from desk.storage.workspace import CONFIG
+
+_TRIES = 3
+
+
+class Answer(NamedTuple):
+    """What the index says to a query: the tickets, in its order, how many there are, and what is
+    wrong with files that are none."""
+
+    tickets: tuple[Filed, ...]
+    total: int
+    unreadable: tuple[Diagnostic, ...]
+
+
+def ask(
+    desk: Desk, query: Query, context: QueryContext, only_live: bool, limit: int
+) -> Answer | None:
+    """Answer a query from the index, brought up to date first; None where the files have to be
+    read: for texts, for an earlier instant, where the index cannot be used."""
+    expanded = expand(query, context.names)
+    node = meaning(query, context)
+    if desk.is_past or not is_answered_by_sql(node):
+        return None
+    try:
+        index = fresh_index(desk)
+    except (IndexUnusable, OutsideError):
+        return None
+    try:
+        now = int(desk.now.timestamp())
+        if index.count("updated >= ?", (now,)):
+            return None  # some entries lie ahead of now, and count for nothing yet
+        condition = Condition(node, desk.now)
+        sql = f"is_live AND {condition.sql}" if only_live else condition.sql
+        order = order_by(expanded.sort, context)
+        paths = index.select(sql, condition.parameters, order, limit or -1)
+        total = len(paths)
+        if limit and total == limit:
+            total = index.count(sql, condition.parameters)
+        tickets = _read(desk, paths, set(json.loads(index.fact("seen"))["sparse"]))
+        return None if tickets is None else Answer(tickets, total, index.problems())
+    finally:
+        index.close()
+
+
+def _read(desk: Desk, paths: Sequence[str], sparse: set[str]) -> tuple[Filed, ...] | None:
+    """Read tickets that the index knows; None where one of them changed since."""
+    absent = [path for path in paths if path in sparse and not _is_there(desk, path)]
+    at_head = absent_at_head(desk.repository, absent)
+    found = []
+    for path in paths:
+        filed, _ = read_ticket(desk.root, path, at_head.get(path))
+        if filed is None:
+            return None
+        found.append(filed)
+    return tuple(found)
+
+
+def fresh_index(desk: Desk) -> Index:
+    """Return the index, in step with the files as they are now. IndexUnusable; OutsideError."""
+    folder = desk.repository.git_dir / "desk"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexUnusable(str(error)) from None
+    for _ in range(_TRIES):
+        index = Index(folder / "index.sqlite", _made_from(desk))
+        try:
+            if _bring_up_to_date(desk, index):
+                return index
+        except BaseException:
+            index.close()
+            raise
+        index.close()
+    raise IndexUnusable("others keep changing it")
+
+
+def _made_from(desk: Desk) -> str:
+    """Return what names everything that rows come from beside the tickets."""
+    from zoneinfo import TZPATH
+
+    parts = [__version__.encode(), (desk.root / CONFIG).read_bytes(), package_stamp().encode()]
+    calendars = desk.settings.calendars.values()
+    zones = {desk.settings.timezone, *(str(each.get("timezone", "")) for each in calendars)}
+    for zone in sorted(zones - {""}):
+        parts += [stamp_of(f"{path}/{zone}", 0).encode() for path in TZPATH]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _bring_up_to_date(desk: Desk, index: Index) -> bool:
+    """Write what changed into the index; tell whether it is so, and nobody else did meanwhile."""
+    serial = index.fact("serial")
+    told = json.loads(index.fact("seen") or "{}")
+    seen = Seen(
+        told.get("tree", ""),
+        index.stamps("folder"),
+        index.stamps("watched"),
+        told.get("git_index", ""),
+        frozenset(told.get("hidden", ())),
+        frozenset(told.get("sparse", ())),
+    )
+    changes = changes_since(desk.repository, desk.root, seen, time.time_ns())
+    if changes.deleted:
+        count = len(changes.deleted)
+        what = "1 ticket was" if count == 1 else f"{count:,} tickets were"
+        desk.notices.append(
+            f"{what} deleted by hand, and not listed; `git restore {TOP}` brings back what Git has"
+        )
+    if changes.is_empty and changes.seen == seen:
+        return True
+    update = _Update(desk, index, changes)
+    with index.changing():
+        if index.fact("serial") != serial:
+            return False
+        update.write()
+        index.keep("serial", str(int(serial or 0) + 1))
+    return True
+
+
+class _Update:
+    """What has to be removed from the index and read into it."""
+
+    def __init__(self, desk: Desk, index: Index, changes: Changes) -> None:
+        self.desk, self.index, self.changes = desk, index, changes
+        self.gone: set[str] = set()
+        self.problems: list[Diagnostic] = []
+        self.to_read: set[str] = {path for path in changes.files if _is_place_of_ticket(path)}
+        sparse = changes.seen.sparse
+        added: set[str] = set()
+        for folder in changes.seen.folders if changes.is_all else changes.folders:
+            named: set[str] = set()
+            self.gone.add(folder)
+            for kind, path, _ in list_folder(desk.root, folder).files:
+                named.add(path)
+                if kind != "ticket":
+                    self.gone.add(path)
+                    self.problems.append(problem_of(kind, path))
+            known = index.paths_in(folder)
+            self.gone |= known - named - sparse
+            added |= {path for path in named - known if _is_place_of_ticket(path)}
+            self.to_read |= (known - named) & sparse
+        if changes.is_all:
+            self.to_read |= {path for path in sparse if _is_place_of_ticket(path)}
+        self.gone |= {path for path in self.to_read if not _is_there(desk, path)} - sparse
+        self.to_read = (self.to_read | added) - self.gone
+        self.watched = dict(changes.seen.watched)
+        for path in untracked(desk.repository, added & self.to_read):
+            self.watched[path] = stamp_of(str(desk.root / path), time.time_ns())
+
+    def write(self) -> None:
+        """Write it; the index is being changed."""
+        index, seen = self.index, self.changes.seen
+        if self.changes.is_all:
+            index.clear()
+        index.remove(self.gone | self.to_read)
+        index.add(self._rows(), ())
+        index.add((), self.problems)
+        index.set_stamps("folder", seen.folders)
+        index.set_stamps("watched", self.watched)
+        told = {
+            "tree": seen.tree,
+            "git_index": seen.git_index,
+            "hidden": sorted(seen.hidden),
+            "sparse": sorted(seen.sparse),
+        }
+        index.keep("seen", json.dumps(told))
+
+    def _rows(self) -> Iterable[Sequence[object]]:
+        desk = self.desk
+        sparse = self.changes.seen.sparse
+        absent = {path for path in self.to_read & sparse if not _is_there(desk, path)}
+        at_head = absent_at_head(desk.repository, absent)
+        for path in sorted(self.to_read):
+            filed, problems = read_ticket(desk.root, path, at_head.get(path))
+            self.problems += problems
+            if filed is not None:
+                yield row_of(path, filed.ticket, desk.levels)
+
+
+def _is_place_of_ticket(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    parts = folder.split("/")
+    is_hidden = any(part.startswith(".") for part in (*parts, name))
+    return len(parts) == 3 and parts[0] == TOP and name.endswith(".md") and not is_hidden
+
+
+def _is_there(desk: Desk, path: str) -> bool:
+    full_path = Path(desk.root, path)
+    return full_path.is_file() and not full_path.is_symlink()

@@ -1,0 +1,177 @@
+"""What changed below tickets/ since the index was made, without reading every file.
+
+Three are asked, each for what it alone knows. The folders: when names in them last changed (their
+ctime, which nobody can set back). Git: which commit's tickets the work tree has, and which tracked
+files differ from it; it looks at every file's stamp, quicker than we could. Ourselves: the stamps
+of the few files that Git does not watch, because they are not tracked, differ from HEAD anyway, or
+are marked so that Git does not look.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from desk.storage.files import TOP, list_folder
+from desk.storage.repository import Repository
+
+RACY_NANOSECONDS = 2_000_000_000
+"""A change may follow so soon that it leaves no other stamp than the one before it."""
+
+UNSURE = "?"
+"""The stamp of what has to be looked at again, whatever its stamp is then."""
+
+_EXACT = (
+    *("-c", "core.trustctime=true", "-c", "core.checkStat=default"),
+    *("-c", "core.fsmonitor=false", "-c", "core.preloadIndex=true"),
+)
+_MANY = 500
+
+
+class Seen(NamedTuple):
+    """What the index is in step with: the commit's tickets (an object's name, "" for none), the
+    stamps of folders and of watched files, the stamp of Git's index, and the paths in it that git
+    was told not to look at: `hidden`, and of these `sparse`, which need not be on disk."""
+
+    tree: str = ""
+    folders: Mapping[str, str] = {}
+    watched: Mapping[str, str] = {}
+    git_index: str = ""
+    hidden: frozenset[str] = frozenset()
+    sparse: frozenset[str] = frozenset()
+
+
+@dataclass
+class Changes:
+    """What to read again, which folders to list again, and what is seen once that is done.
+
+    `is_all` says that nothing is known: read and list everything. `deleted` are tracked files that
+    somebody removed by hand.
+    """
+
+    files: set[str] = field(default_factory=set)
+    folders: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    is_all: bool = False
+    seen: Seen = field(default_factory=Seen)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the index is in step as it is."""
+        return not (self.files or self.folders or self.is_all)
+
+
+def changes_since(repository: Repository, root: Path, seen: Seen, now_ns: int) -> Changes:
+    """Return what changed since `seen`; OutsideError where git does not tell."""
+    tree = repository.tree_of(TOP)
+    changed = _changed(repository)
+    git_index = stamp_of(str(repository.git_dir / "index"), 0)
+    hidden, sparse = seen.hidden, seen.sparse
+    if git_index != seen.git_index:
+        hidden, sparse = _hidden(repository)
+    folders = _folder_stamps(root, now_ns)
+    found = Changes(is_all=not seen.folders)
+    found.folders = {
+        path
+        for path, stamp in folders.items()
+        if stamp == UNSURE or seen.folders.get(path) != stamp
+    } | (seen.folders.keys() - folders.keys())
+    if tree != seen.tree and not found.is_all:
+        between = _between(repository, seen.tree, tree)
+        if between is None:
+            found.is_all = True
+        else:
+            found.files |= between
+    watched = {}
+    for path in {*changed, *hidden, *seen.watched}:
+        stamp = stamp_of(os.path.join(root, path), now_ns)
+        if stamp == UNSURE or seen.watched.get(path) != stamp:
+            found.files.add(path)
+        if not stamp and path in (changed | hidden) - sparse:
+            found.deleted.add(path)
+        watched[path] = stamp
+    unsure = seen.watched.keys() - changed - hidden
+    for path in unsure - untracked(repository, unsure):
+        del watched[path]
+    found.seen = Seen(tree, folders, watched, git_index, hidden, sparse)
+    return found
+
+
+def _changed(repository: Repository) -> set[str]:
+    """Return the tracked files below tickets/ that differ from HEAD, in the index or on disk."""
+    told = repository.run(
+        "--no-optional-locks",
+        *_EXACT,
+        "status",
+        *("--porcelain=v2", "-z", "--untracked-files=no", "--no-renames"),
+        *("--ignore-submodules=all", "--", TOP),
+    )
+    found = set()
+    for entry in told.split(b"\0"):
+        blanks = {b"1 ": 8, b"u ": 10}.get(entry[:2])
+        if blanks:
+            path = os.fsdecode(entry.split(b" ", blanks)[blanks])
+            found.add(path.removeprefix(repository.prefix))
+    return found
+
+
+def _hidden(repository: Repository) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the tracked files that git does not look at: all, and those of skip-worktree."""
+    listed = repository.run("ls-files", "-v", "-z", "--", TOP)
+    seen = listed.count(b"\0H ") + listed.startswith(b"H ")
+    if seen == listed.count(b"\0"):
+        return frozenset(), frozenset()
+    entries = [each for each in listed.split(b"\0") if each and each[:1] != b"H"]
+    sparse = (os.fsdecode(each[2:]) for each in entries if each[:1] in b"Ss")
+    return frozenset(os.fsdecode(each[2:]) for each in entries), frozenset(sparse)
+
+
+def untracked(repository: Repository, paths: Collection[str]) -> set[str]:
+    """Return those of these paths that git does not track."""
+    if not paths:
+        return set()
+    asked = paths if len(paths) < _MANY else [TOP]
+    listed = repository.run("ls-files", "-z", "--", *asked)
+    return set(paths) - {os.fsdecode(path) for path in listed.split(b"\0")}
+
+
+def _between(repository: Repository, old: str, new: str) -> set[str] | None:
+    """Return the files that differ between two trees of tickets, None where git does not tell."""
+    nothing = repository.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+    trees = (old or nothing, new or nothing)
+    done = repository.start(["diff-tree", "-r", "-z", "--name-only", "--no-renames", *trees])
+    if done.returncode:
+        return None
+    return {f"{TOP}/{os.fsdecode(path)}" for path in done.stdout.split(b"\0") if path}
+
+
+def _folder_stamps(root: Path, now_ns: int) -> dict[str, str]:
+    """Return the stamps of tickets/, its years and their months."""
+    found: dict[str, str] = {}
+    waiting = [TOP]
+    while waiting:
+        path = waiting.pop()
+        found[path] = stamp_of(os.path.join(root, path), now_ns)
+        if path.count("/") < 2:
+            waiting += list_folder(root, path).folders
+    return found
+
+
+def stamp_of(full_path: str, now_ns: int) -> str:
+    """Return what tells whether a file or folder changed: "" where there is none, `UNSURE` where it
+    changed just now (0 for `now_ns`: whenever)."""
+    try:
+        found = os.lstat(full_path)
+    except OSError:
+        return ""
+    if now_ns and found.st_ctime_ns > now_ns - RACY_NANOSECONDS:
+        return UNSURE
+    return f"{found.st_ino}:{found.st_ctime_ns}:{found.st_mtime_ns}:{found.st_size}"
+
+
+def absent_at_head(repository: Repository, paths: Collection[str]) -> dict[str, bytes]:
+    """Return the contents that HEAD has of files that a sparse checkout leaves out."""
+    return repository.contents_at("HEAD", sorted(paths)) if paths else {}

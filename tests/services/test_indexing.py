@@ -1,0 +1,482 @@
+"""The index answers as the files do: whatever is asked, and whatever changed them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.domain.headings import new_entry
+from desk.domain.ids import path_of
+from desk.domain.instants import format_instant, parse_instant
+from desk.domain.query import (
+    QueryContext,
+    compile_predicate,
+    expand,
+    meaning,
+    parse_query,
+    sort_key,
+)
+from desk.domain.ticket import Change, Ticket
+from desk.domain.workflow import Act, perform
+from desk.services.desk import Desk, open_desk
+from desk.services.reading import Found, find, found
+from desk.services.rows import row_of
+from desk.storage.config_file import load_settings
+from desk.storage.index import Index
+from desk.storage.query_sql import Condition, order_by
+from desk.storage.ticket_file import format_ticket
+from desk.storage.ticket_store import Filed
+from tests.builders import SLOWER
+from tests.conftest import NOW, Shell
+
+CONFIG = (Path(__file__).parents[2] / "config.yaml").read_text()
+CLOCK = parse_instant(NOW)
+SETTINGS, _ = load_settings(CONFIG.encode())
+assert SETTINGS is not None
+DESK = Desk(Path("/nowhere"), SETTINGS, CLOCK)
+CONTEXT = QueryContext("ana", CLOCK, SETTINGS.zone, SETTINGS.query_names)
+
+# ------------------------------------------------------------------------- SQL against predicates
+
+TEXTS = ["", "ACME", "acme", "Ärger", "a_b", "a-b", "x\x1fy", "x\x1ey", "100%", "it's"]
+ENTRIES = [
+    ("ana", Act("changed", (Change("status", "=", "open"), Change("assignee", "=", "ana")))),
+    ("ana", Act("replied", (Change("status", "=", "waiting"),), "Which tray?")),
+    ("maria@acme.example", Act("wrote", (Change("status", "=", "open"),), "The lower one.")),
+    ("luis", Act("escalated", (Change("level", "=", "L2"), Change("assignee", "=", "luis")))),
+    ("ana", Act("worked", (Change("minutes", "=", "15"),))),
+    ("ana", Act("changed", (Change("status", "=", "hold"), Change("until", "=", NOW)))),
+    ("ana", Act("replied", (Change("status", "=", "resolved"),), "Done.")),
+    ("desk", Act("changed", (Change("status", "=", "closed"),))),
+    ("maria@acme.example", Act("rated", (Change("score", "=", "4"),))),
+]
+
+
+@st.composite
+def tickets(draw: st.DrawFn) -> Ticket:
+    number = draw(st.integers(0, 32**5 - 1))
+    characters = "".join(
+        "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[number >> 5 * place & 31] for place in range(5)
+    )
+    at = CLOCK - timedelta(minutes=draw(st.integers(1, 60_000)))
+    changes = [Change("status", "=", "new")]
+    for key, values in (
+        ("type", ["incident", "request"]),
+        ("priority", ["P1", "P2", "P3", "P4", "P9"]),
+        ("company", TEXTS),
+        ("team", ["support", "Sys-Admin"]),
+        ("level", ["L1", "L2"]),
+        ("category", ["hardware", "hardware/printer", "software/shop", "Software"]),
+        ("fields.asset", TEXTS),
+        ("fields.Asset_Tag", TEXTS),
+        ("external_id", TEXTS),
+    ):
+        value = draw(st.sampled_from(["", *values]))
+        if value:
+            changes.append(Change(key, "=", value))
+    for key, values in (
+        ("tags", TEXTS),
+        ("watchers", ["ana", "Luis Gil <luis@acme.example>"]),
+        ("links", ["blocks HD-2610-AAAAA", "relates HD-2611-7K3QF"]),
+        ("former_ids", ["HD-2610-ABCDE"]),
+    ):
+        changes += [
+            Change(key, "+=", value)
+            for value in draw(st.lists(st.sampled_from(values), max_size=2, unique=True))
+            if value
+        ]
+    title = draw(st.sampled_from(["Printer jams", "Qué pena: el jamón", "a b c", "PRINTER"]))
+    ticket = Ticket(
+        {
+            "id": f"HD-{at:%y%m}-{characters}",
+            "title": title,
+            "requester": draw(st.sampled_from(["Maria <maria@acme.example>", "ana@acme.example"])),
+            "created": format_instant(at),
+        },
+        (),
+    ).with_entry(new_entry(at, "maria@acme.example", "opened", changes))
+    for by, act in draw(st.lists(st.sampled_from(ENTRIES), max_size=6)):
+        at += timedelta(minutes=draw(st.integers(0, 3_000)))
+        if at < CLOCK:
+            ticket = perform(ticket, act, at, by)
+    return ticket
+
+
+TERMS = [
+    *("is:open", "is:done", "is:mine", "is:unassigned", "is:overdue", "is:at-risk", "is:breached"),
+    *("is:paused", "is:escalated", "is:reopened", "sla:met", "sla:running,at-risk", "sla:missed"),
+    *("sla.resolution:breached", "sla.first-response:missed", "sla.ownership:met,paused"),
+    *("status:new,waiting", "type:incident", "priority:P1..P2", "priority:P3", "level:L2.."),
+    *("company:acme", "company:*c*", "company:a-b", 'company:"100%"', "team:sys-admin"),
+    *("category:hardware", "category:*/printer", "tag:acme", "tag:a*", "tags:Ärger", "has:tags"),
+    *("assignee:@me", "assignee:luis,nobody", "requester:ana", "requester:*@acme.example"),
+    *("watchers:luis", "links:blocks", "links:HD-2611-7K3QF", "id:7k", "id:HD-2611", "id:abcde"),
+    *("external_id:acme", "no:external_id", "fields.asset:acme", "has:fields.asset", "has:fields"),
+    *("fields.asset-tag:a*", "no:fields.asset_tag", "created:-7d..", "created:2026-11-20"),
+    *("updated:..-3d", "resolved:2026", "closed:-30d..", "due:..tomorrow", "until:today", "no:due"),
+    *("age:3d..", "idle:..2d", "replies:1..", "reopens:0", "worked_minutes:15", "rating:4..5"),
+    *("has:rating", "has:sla", "no:sla.next_response", "title:printer", 'title:"el jamon"'),
+    *("title:pri*", "resolution:fixed", "has:resolved", "has:worked_minutes"),
+]
+SORTS = [
+    *("", "sort:due", "sort:-due", "sort:priority", "sort:-priority,created", "sort:status"),
+    *("sort:-level", "sort:company", "sort:-company", "sort:requester", "sort:category"),
+    *("sort:title", "sort:age", "sort:-idle", "sort:id", "sort:rating,-updated", "sort:until"),
+]
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> str:
+    term = st.sampled_from(TERMS).flatmap(lambda each: st.sampled_from([each, f"-{each}"]))
+    some = st.lists(term, min_size=1, max_size=3).map(" ".join)
+    shape = st.one_of(
+        some,
+        st.tuples(some, some).map(lambda two: f"({two[0]}) or {two[1]}"),
+        some.map(lambda one: f"not ({one})"),
+    )
+    return f"{draw(shape)} {draw(st.sampled_from(SORTS))}".strip()
+
+
+def by_predicate(all_tickets: list[Ticket], text: str) -> list[str]:
+    query = parse_query(text)
+    matches, order = compile_predicate(query, CONTEXT), sort_key(query, CONTEXT)
+    records = [found(DESK, Filed("", ticket, b"")).record for ticket in all_tickets]
+    kept = sorted(filter(matches, records), key=order)
+    return [str(record["id"]) for record in kept]
+
+
+def by_sql(all_tickets: list[Ticket], text: str) -> list[str]:
+    query = expand(parse_query(text), CONTEXT.names)
+    index = Index(Path(":memory:"), "test")
+    index.add([row_of(path_of(each.id), each, DESK.levels) for each in all_tickets], ())
+    condition = Condition(meaning(query, CONTEXT), CLOCK)
+    order = order_by(query.sort, CONTEXT)
+    paths = index.select(condition.sql, condition.parameters, order)
+    assert index.count(condition.sql, condition.parameters) == len(paths)
+    index.close()
+    return [Path(path).stem for path in paths]
+
+
+@SLOWER
+@given(st.lists(tickets(), min_size=1, max_size=8, unique_by=lambda each: each.id), queries())
+def test_sql_and_predicate_find_the_same_in_the_same_order(made: list[Ticket], text: str) -> None:
+    assert by_sql(made, text) == by_predicate(made, text)
+
+
+@pytest.mark.parametrize("term", [*TERMS, *filter(None, SORTS)])
+def test_every_term_is_answered_alike(term: str, many: list[Ticket]) -> None:
+    for text in (term, f"-{term}") if not term.startswith("sort:") else (term,):
+        assert by_sql(many, text) == by_predicate(many, text)
+
+
+@pytest.fixture(scope="module")
+def many() -> list[Ticket]:
+    found: dict[str, Ticket] = {}
+
+    @SLOWER
+    @given(tickets())
+    def gather(ticket: Ticket) -> None:
+        found[ticket.id] = ticket
+
+    gather()
+    return list(found.values())
+
+
+# ------------------------------------------------------------------ in step with what is on disk
+
+
+def listed(desk: Shell, *query: str) -> tuple[list[str], int, list[str]]:
+    """Return what a query finds by way of the index: IDs, how many, and the unreadable files."""
+    listing = find(open_desk(desk.folder, CLOCK + timedelta(days=1)), " ".join(query))
+    return _told(listing.shown), listing.total, [each.path for each in listing.unreadable]
+
+
+def read(desk: Shell, *query: str) -> tuple[list[str], int, list[str]]:
+    """Return the same, from a fresh read of the files."""
+    opened = open_desk(desk.folder, CLOCK + timedelta(days=1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.services.reading.ask", lambda *given: None)
+        listing = find(opened, " ".join(query))
+    return _told(listing.shown), listing.total, [each.path for each in listing.unreadable]
+
+
+def _told(shown: tuple[Found, ...]) -> list[str]:
+    return [f"{each.ticket.id} {each.ticket.status} {each.ticket.title}" for each in shown]
+
+
+@pytest.fixture
+def some(make_desk: Callable[..., Shell]) -> Iterator[Shell]:
+    desk = make_desk(config=CONFIG)
+    for number in range(4):
+        desk.id("new", f"Ticket {number}", "-p", f"P{number + 1}")
+    listed(desk)
+    yield desk
+    assert listed(desk, "sort:id") == read(desk, "sort:id")
+    assert listed(desk, "status:closed") == read(desk, "status:closed")
+
+
+def first(desk: Shell) -> Path:
+    return min(desk.folder.glob("tickets/*/*/*.md"))
+
+
+def rewrite(path: Path, title: str = "Other") -> None:
+    """Write a file in place, of the same size, as an editor might."""
+    data = path.read_text()
+    old = data.partition("title: ")[2].partition("\n")[0]
+    with path.open("r+") as stream:
+        stream.write(data.replace(old, title.ljust(len(old), "!")[: len(old)]))
+
+
+def test_an_edit_in_place_is_seen(some: Shell) -> None:
+    rewrite(first(some))
+    assert "Other!" in str(listed(some))
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen(some: Shell) -> None:
+    path = first(some)
+    before = path.stat()
+    rewrite(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "Other!" in str(listed(some))
+
+
+def test_what_git_does_is_seen(some: Shell) -> None:
+    path = first(some)
+    some.git("checkout", "--quiet", "-b", "side")
+    some("close", path.stem)
+    listed(some)
+    for words in (
+        ["checkout", "--quiet", "main"],
+        ["checkout", "--quiet", "side"],
+        ["reset", "--quiet", "--hard", "HEAD~1"],
+        ["merge", "--quiet", "ORIG_HEAD"],
+        ["revert", "--no-edit", "HEAD"],
+    ):
+        some.git(*words)
+        assert listed(some, "sort:id") == read(some, "sort:id")
+    rewrite(path)
+    listed(some)
+    some.git("stash", "--quiet")
+    assert "Other!" not in str(listed(some))
+    some.git("stash", "pop", "--quiet")
+    assert "Other!" in str(listed(some))
+    some.git("add", ".")
+    rewrite(path, "Again")
+    assert "Again" in str(listed(some))
+
+
+def test_untracked_and_ignored_files_are_seen_when_they_change(some: Shell) -> None:
+    (some.folder / ".git/info").mkdir(exist_ok=True)
+    (some.folder / ".git/info/exclude").write_text("tickets/\n")
+    some.git("config", "status.showUntrackedFiles", "no")
+    new = some.id("new", "By hand", "--no-commit")
+    assert "By hand" in str(listed(some))
+    rewrite(some.file_of(new), "Touched")
+    assert "Touched" in str(listed(some))
+    some.file_of(new).unlink()
+    assert "Touched" not in str(listed(some))
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_files_that_git_does_not_look_at_are_seen(some: Shell, flag: str) -> None:
+    path = first(some)
+    some.git("update-index", flag, str(path.relative_to(some.folder)))
+    listed(some)
+    rewrite(path)
+    assert "Other!" in str(listed(some))
+
+
+def test_a_file_deleted_by_hand_is_not_listed_and_said(some: Shell) -> None:
+    path = first(some)
+    path.unlink()
+    result = some("list")
+    assert path.stem not in result.out
+    assert "1 ticket was deleted by hand" in result.err
+
+
+def test_a_renamed_folder_and_a_backup_are_seen(some: Shell) -> None:
+    month = first(some).parent
+    subprocess.run(["cp", "-a", str(month), str(some.folder / "backup")], check=True)
+    some("close", first(some).stem)
+    listed(some)
+    month.rename(month.parent / "12")
+    assert listed(some, "sort:id") == read(some, "sort:id")
+    subprocess.run(["mv", str(some.folder / "backup"), str(month)], check=True)
+    (month.parent / "12").rename(some.folder / "gone")
+    assert listed(some, "sort:id") == read(some, "sort:id")
+
+
+def test_broken_files_links_and_strays_are_named(some: Shell) -> None:
+    path = first(some)
+    text = path.read_text()
+    path.write_text("no ticket\n")
+    (path.parent / "HD-2611-ZZZZZ.md").symlink_to("/etc/passwd")
+    (some.folder / "tickets" / "stray.md").write_text("x")
+    assert len(listed(some)[2]) == 3
+    assert listed(some, "sort:id") == read(some, "sort:id")
+    path.write_text(text)
+    (path.parent / "HD-2611-ZZZZZ.md").unlink()
+    assert len(listed(some)[2]) == 1
+
+
+def test_settings_that_change_make_it_anew(some: Shell) -> None:
+    assert listed(some, "is:overdue")[1] == 1
+    config = some.folder / "config.yaml"
+    config.write_text(CONFIG.partition("sla:")[0] + "views: {}\n")
+    assert listed(some, "is:overdue")[1] == 0
+
+
+@pytest.mark.parametrize("state", ["gone", "rubbish", "empty", "newer", "foreign", "folder"])
+def test_an_index_in_any_state_is_made_anew_or_passed_by(some: Shell, state: str) -> None:
+    expected = listed(some)
+    path = some.folder / ".git" / "desk" / "index.sqlite"
+    if state in ("newer", "foreign"):
+        database = sqlite3.connect(path)
+        database.execute("PRAGMA user_version = 99")
+        if state == "foreign":
+            database.execute("DROP TABLE meta")
+            database.execute("CREATE TABLE meta (other)")
+        database.commit()
+        database.close()
+    else:
+        path.unlink()
+    if state == "folder":
+        path.mkdir()
+    elif state in ("rubbish", "empty"):
+        path.write_bytes(b"rubbish" * 1000 if state == "rubbish" else b"")
+    assert listed(some) == expected
+
+
+def test_an_index_that_is_locked_is_passed_by(some: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.storage.index._BUSY_SECONDS", 0.1)
+    holder = sqlite3.connect(some.folder / ".git" / "desk" / "index.sqlite", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    rewrite(first(some))
+    assert "Other!" in str(listed(some))
+    holder.execute("ROLLBACK")
+    holder.close()
+
+
+def test_a_worktree_has_an_index_of_its_own(some: Shell, tmp_path: Path) -> None:
+    some.git("worktree", "add", "--quiet", str(tmp_path / "second"), "-b", "second")
+    second = Shell(tmp_path / "second", some.monkeypatch)
+    second("close", first(some).stem)
+    assert listed(second)[1] == 3
+    assert listed(some)[1] == 4
+
+
+def test_a_sparse_checkout_lists_what_it_leaves_out(some: Shell) -> None:
+    before = listed(some)
+    some.git("sparse-checkout", "set", "kb")
+    assert listed(some) == before
+    some.git("sparse-checkout", "disable")
+
+
+def test_a_repository_without_a_commit(make_desk: Callable[..., Shell]) -> None:
+    desk = make_desk("bare", config=CONFIG)
+    desk.git("update-ref", "-d", "HEAD")
+    desk("new", "First", "--no-commit")
+    assert listed(desk) == read(desk)
+    rewrite(first(desk))
+    assert "Other" in str(listed(desk)) or listed(desk) == read(desk)
+
+
+STEPS = [
+    *("new", "close", "edit", "edit-back", "commit", "add", "remove", "stash", "pop", "branch"),
+    *("switch", "switch-back", "reset", "hide", "untrack", "touch", "read", "read"),
+]
+
+
+@SLOWER
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 9)), min_size=3, max_size=9))
+def test_whatever_happens_the_index_says_what_the_files_say(
+    playground: Shell, steps: list[tuple[str, int]]
+) -> None:
+    desk = playground
+    desk.git("reset", "--quiet", "--hard", "start")
+    desk.git("clean", "--quiet", "-fdx", "tickets")
+    for step, number in steps:
+        _take(desk, step, number)
+        if step == "read":
+            assert listed(desk, "sort:id") == read(desk, "sort:id")
+    assert listed(desk, "sort:id") == read(desk, "sort:id")
+    assert listed(desk, "status:closed sort:id") == read(desk, "status:closed sort:id")
+
+
+@pytest.fixture(scope="module")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    folder = tmp_path_factory.mktemp("playground")
+    with pytest.MonkeyPatch.context() as patch:
+        desk = Shell(folder, patch)
+        desk.git("init", "--quiet", "--initial-branch=main")
+        desk.git("config", "user.name", "Ana")
+        desk.git("config", "user.email", "ana@acme.example")
+        (folder / "config.yaml").write_text(CONFIG)
+        for number in range(3):
+            ticket = _made(number)
+            path = folder / path_of(ticket.id)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(format_ticket(ticket))
+        desk.git("add", ".")
+        desk.git("commit", "--quiet", "-m", "start")
+        desk.git("tag", "start")
+        yield desk
+
+
+def _made(number: int, status: str = "new") -> Ticket:
+    at = CLOCK - timedelta(hours=number)
+    changes = [Change("status", "=", status), Change("priority", "=", "P3")]
+    values = {
+        "id": f"HD-2611-AAA{number:02}",
+        "title": f"Ticket {number}",
+        "requester": "maria@acme.example",
+        "created": format_instant(at),
+    }
+    return Ticket(values, ()).with_entry(new_entry(at, "ana", "opened", changes))
+
+
+def _take(desk: Shell, step: str, number: int) -> None:
+    """Do something to the files or to Git; what cannot be done now is passed over."""
+    paths = sorted(desk.folder.glob("tickets/*/*/*.md"))
+    path = paths[number % len(paths)] if paths else None
+    git = ["git", "-C", str(desk.folder)]
+    if step == "new":
+        ticket = _made(number + 10)
+        target = desk.folder / path_of(ticket.id)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(format_ticket(ticket))
+    elif path is None:
+        return
+    elif step == "close":
+        path.write_bytes(format_ticket(_made(int(path.stem[-2:]), "closed")))
+    elif step in ("edit", "edit-back"):
+        rewrite(path, "Edited!!" if step == "edit" else "Ticket 0")
+    elif step == "remove":
+        path.unlink()
+    elif step == "touch":
+        os.utime(path)
+    elif step == "hide":
+        mark = ("--assume-unchanged", "--no-assume-unchanged")[number % 2]
+        subprocess.run([*git, "update-index", mark, str(path)], capture_output=True, check=False)
+    else:
+        words = {
+            "commit": ["commit", "--quiet", "--all", "--allow-empty", "-m", "x"],
+            "add": ["add", "--all", "--force"],
+            "stash": ["stash", "--quiet"],
+            "pop": ["stash", "pop", "--quiet"],
+            "branch": ["checkout", "--quiet", "-B", "side"],
+            "switch": ["checkout", "--quiet", "--force", "start"],
+            "switch-back": ["checkout", "--quiet", "--force", "main"],
+            "reset": ["reset", "--quiet", "--hard", "HEAD~1"],
+            "untrack": ["rm", "--quiet", "--cached", str(path)],
+        }.get(step)
+        if words:
+            subprocess.run([*git, *words], capture_output=True, check=False)
