@@ -207,7 +207,7 @@ def global_options() -> list[click.Option]:
         _flag("-q, --quiet", "Data and errors only."),
         _flag("-v, --verbose", "Tell more."),
         _flag("--no-input", "Never ask, never edit."),
-        _flag("-y, --yes", "Yes to every question."),
+        _flag("-y, --yes", "Take yes for the answer where it asks whether to go on."),
     ]
 
 
