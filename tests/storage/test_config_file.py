@@ -165,7 +165,7 @@ def test_the_starter_configs_examples_work_once_the_sign_is_taken_away() -> None
     assert diagnostics == ()
     assert found is not None
     assert {"eva", "luis"} < set(found.people)
-    assert found.policies[0].name == "vip"
+    assert (found.policies[0].name, found.policies[0].calendar_name) == ("vip", "always")
 
 
 def test_the_starter_config_shows_every_section() -> None:

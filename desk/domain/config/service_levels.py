@@ -128,12 +128,10 @@ def _pauses(section: Section) -> dict[str, frozenset[str]]:
 
 
 def _warn_at(section: Section) -> float | None:
-    if "warn_at" not in section.values:
+    percent = section.parsed("warn_at", lambda text: 0 if text == "off" else parse_percent(text))
+    if percent is None:
         return DEFAULT_WARN_AT
-    if section.text("warn_at") == "off":
-        return None
-    percent = section.parsed("warn_at", parse_percent)
-    return DEFAULT_WARN_AT if percent is None else percent / 100
+    return percent / 100 if percent else None
 
 
 def read_escalation(root: Section, names: Names, queries: QueryCheck) -> tuple[EscalationRule, ...]:
