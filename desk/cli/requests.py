@@ -234,7 +234,7 @@ def attach_command(
 
 @command("edit", writes=True)
 @ids_argument
-@partial(field_options, tags="One more word to find it by; repeats. `desk tag` takes them off.")
+@partial(field_options, tags="One more word to find it by; repeats (`desk tag` takes one off).")
 @click.option("--title", metavar="TEXT", help="A better title.")
 def edit_command(
     run: Run,

@@ -362,7 +362,10 @@ def test_files_are_attached_beside_the_ticket(desk: Shell) -> None:
         "a b.txt": "one",
         "log.txt": "two",
     }
-    assert "attached   a b.txt, log.txt\n" in desk("show", PRINTER, "-o", "table").out
+    assert (
+        f"attached   tickets/2026/11/{PRINTER}/a b.txt\n"
+        in desk("show", PRINTER, "-o", "table").out
+    )
 
 
 def test_a_file_of_the_same_name_does_not_replace_the_first(desk: Shell) -> None:
