@@ -65,13 +65,13 @@ def ask(
         total = len(paths)
         if limit and total == limit:
             total = index.count(sql, condition.parameters)
-        tickets = _read(desk, paths, set(json.loads(index.fact("seen"))["sparse"]))
+        tickets = _read(desk, paths, _seen(index).sparse)
         return None if tickets is None else Answer(tickets, total, index.problems())
     finally:
         index.close()
 
 
-def _read(desk: Desk, paths: Sequence[str], sparse: set[str]) -> tuple[Filed, ...] | None:
+def _read(desk: Desk, paths: Sequence[str], sparse: frozenset[str]) -> tuple[Filed, ...] | None:
     """Read tickets that the index knows; None where one of them changed since."""
     absent = [path for path in paths if path in sparse and not _is_there(desk, path)]
     at_head = absent_at_head(desk.repository, absent)
@@ -117,16 +117,7 @@ def _made_from(desk: Desk) -> str:
 
 def _bring_up_to_date(desk: Desk, index: Index) -> bool:
     """Write what changed into the index; tell whether it is so, and nobody else did meanwhile."""
-    serial = index.fact("serial")
-    told = json.loads(index.fact("seen") or "{}")
-    seen = Seen(
-        told.get("tree", ""),
-        index.stamps("folder"),
-        index.stamps("watched"),
-        told.get("git_index", ""),
-        frozenset(told.get("hidden", ())),
-        frozenset(told.get("sparse", ())),
-    )
+    serial, seen = index.fact("serial"), _seen(index)
     changes = changes_since(desk.repository, desk.root, seen, time.time_ns())
     if changes.deleted:
         count = len(changes.deleted)
@@ -143,6 +134,18 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
         update.write()
         index.keep("serial", str(int(serial or 0) + 1))
     return True
+
+
+def _seen(index: Index) -> Seen:
+    told = json.loads(index.fact("seen") or "{}")
+    return Seen(
+        told.get("tree", ""),
+        index.stamps("folder"),
+        index.stamps("watched"),
+        told.get("git_index", ""),
+        frozenset(told.get("hidden", ())),
+        frozenset(told.get("sparse", ())),
+    )
 
 
 class _Update:
