@@ -67,13 +67,14 @@ def ticket_lines(found: Found, attachments: Sequence[str] = ()) -> str:
     """Return a ticket as lines of `field<TAB>value`, then a line an entry: instant, who, verb,
     changes, text.
 
-    Fields that are empty are left out; the attachments have a line each.
+    Fields that are empty are left out; the path of each attachment has a line.
     """
     ticket = found.ticket
     rows = [(name, COLUMNS[name].plain(found)) for name in ALL_COLUMNS]
     rows += [(f"fields.{name}", value) for name, value in sorted(ticket.custom.items())]
     rows += [(key, value_text(ticket, key)) for key in ticket.values if key not in COLUMNS]
-    rows += [("attached", name) for name in attachments]
+    folder = found.path.removesuffix(".md")
+    rows += [("attached", f"{folder}/{name}") for name in attachments]
     entries = [
         (format_instant(entry.at), entry.by, entry.verb, changes_text(entry), entry.text)
         for entry in ticket.log

@@ -383,7 +383,7 @@ def test_piped_show_escapes_what_would_break_a_line(desk: Shell, counted_ids: No
     assert "title\tA\\u0009tab" in lines
     assert "fields.note\ta\\u0009b" in lines
     assert "x-ray\tp, q" in lines
-    assert "attached\tb.txt" in lines
+    assert f"attached\ttickets/2026/11/{PRINTER}/b.txt" in lines
     assert lines[-2].endswith("\tOne\\u0009tab\\u000aTwo \\u001b[31m")
     assert lines[-1].endswith(f"\tnoted\t\t* [b.txt]({PRINTER}/b.txt)")
 
