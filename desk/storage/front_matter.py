@@ -45,6 +45,9 @@ _RETYPED = re.compile(
 _SUSPECTS = frozenset("0123456789+.<yYnNoOtTfF")
 """The characters that something retyped begins with."""
 
+_BLANK_FIRST = re.compile(r"\A(?:[ \t]*\n)+")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
+
 _ELEMENT = re.compile(r'("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
 _PAIR = re.compile(r'("(?:[^"\\]|\\.)*"|[^":\s][^:]*): ("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
 
@@ -99,9 +102,16 @@ def write(values: Mapping[str, Value], head: Iterable[Block] = ()) -> str:
         return "".join(write_line(key, values[key]) for key in _in_order(values))
     pieces: list[tuple[int, str]] = []
     place = -1
+    before, is_gap = "", False
     for block in head:
         place = ORDER.get(block.key, place) if block.key else place
-        pieces.append((place, _rewritten(block, values)))
+        lines = _rewritten(block, values)
+        if is_gap and before.count("\n") > 1:
+            # Blank lines that come to stand below a block of text would become part of it.
+            lines = _BLANK_FIRST.sub("", lines)
+        is_gap = not lines
+        before = lines if lines.strip() else before
+        pieces.append((place, lines))
     written = {block.key for block in head}
     for key in _in_order(values.keys() - written):
         own = ORDER.get(key, len(ORDER))
@@ -130,19 +140,20 @@ def comments_in(lines: str) -> list[str]:
     """Return the comments in some lines of YAML; they outlive the values they stand beside."""
     import yaml
 
-    ends = []
-    for token in yaml.scan(lines, Loader=yaml.BaseLoader):
+    texts = []
+    for token in yaml.scan(lines, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
         if isinstance(token, yaml.ScalarToken):
-            ends.append((token.start_mark.index, token.end_mark.index))
-    inside = {place for start, end in ends for place in range(start, end)}
+            start, end = token.start_mark.index, token.end_mark.index
+            if token.style in ("|", ">"):
+                start = max(start, lines.find("\n", start, end))
+            texts.append((start, end))
     found = []
-    start = 0
-    for line in lines.split("\n"):
-        for match in re.finditer(r"(?:^|(?<=[ \t]))#", line):
-            if start + match.start() not in inside:
-                found.append(line[match.start() :])
-                break
-        start += len(line) + 1
+    place = 0
+    for start, end in (*texts, (len(lines), len(lines))):
+        # No scalar begins or ends within a comment, so each stretch between two is by itself.
+        for match in _COMMENT.finditer(lines, place, start):
+            found.append(match[0])
+        place = end
     return found
 
 

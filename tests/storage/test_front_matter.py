@@ -299,6 +299,27 @@ def test_a_front_matter_without_lines_of_its_own_gets_some(text: str, expected: 
     )
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("note: |+\n  a\n\nowner: x\n\nroom: y\n", "note: |+\n  a\n\nroom: y\n"),
+        ("note: |+\n  a\nowner: x\n\n# b\n\nroom: y\n", "note: |+\n  a\n# b\n\nroom: y\n"),
+        ("note: >-\n  a\nowner: x\n   \nroom: y\n", "note: >-\n  a\nroom: y\n"),
+        ("note: a\n\nowner: x\n\nroom: y\n", "note: a\n\n\nroom: y\n"),
+    ],
+)
+def test_blank_lines_of_a_key_that_goes_do_not_fall_to_the_text_above(
+    head: str, expected: str
+) -> None:
+    begin = "id: HD-2611-7K3QF\ncreated: 2026-11-22T09:34:35Z\n"
+    assert rewritten(begin + head, {"owner": None}) == begin + expected
+
+
+def test_tabs_in_braces_are_read() -> None:
+    text = "{id: HD-2611-7K3QF,\t# one\n\tcreated: 2026-11-22T09:34:35Z}\n"
+    assert rewritten(text, {}) == "# one\nid: HD-2611-7K3QF\ncreated: 2026-11-22T09:34:35Z\n"
+
+
 def test_comments_in_braces_are_kept() -> None:
     text = "{id: HD-2611-7K3QF, # one\n created: 2026-11-22T09:34:35Z} # two\n# three\n"
     assert rewritten(text, {}) == (
@@ -329,6 +350,11 @@ def test_a_line_that_looks_like_a_comment_may_be_text() -> None:
         ("a: b#c\n", []),
         ("a: |\n  # no\n  x\n", []),
         ("a:\n# b\n  - c # d\n", ["# b", "# d"]),
+        ("a: b\t# c\n", ["# c"]),
+        ("a: |\t# c\n  # no\n", ["# c"]),
+        ("a: >- # c\n  # no\n# d\n", ["# c", "# d"]),
+        ("a:\t[b,\t# c\n\td]\n", ["# c"]),
+        ("a: [b, # c # d\n  e]\n", ["# c # d"]),
     ],
 )
 def test_comments_are_found_and_texts_are_not(lines: str, expected: list[str]) -> None:
@@ -336,8 +362,10 @@ def test_comments_are_found_and_texts_are_not(lines: str, expected: list[str]) -
 
 
 _styles = st.sampled_from(("plain", "single", "double", "folded", "literal"))
-_comments = st.sampled_from(("", "", "", "  # a note", " # 'odd\" note"))
-_between = st.sampled_from(("", "", "", "\n", "# a comment\n", "  # indented\n", "\n# two\n\n"))
+_comments = st.sampled_from(("", "", "", "  # a note", " # 'odd\" note", "\t# after a tab"))
+_between = st.sampled_from(
+    ("", "", "", "\n", "\n   \n", "# a comment\n", "  # indented\n", "\n# two\n\n")
+)
 
 
 def _styled(draw: st.DrawFn, value: str, indent: str = "") -> str:
@@ -348,12 +376,12 @@ def _styled(draw: st.DrawFn, value: str, indent: str = "") -> str:
     if style == "single":
         return f" '{single}'{comment}\n"
     if style == "folded":
-        return f" >-\n{indent}  {plain or 'x'}\n{indent}  more\n"
+        return f" >-{comment}\n{indent}  {plain or 'x'}\n{indent}  more\n"
     if style == "literal":
         return f" |{draw(st.sampled_from(('', '-', '+')))}{comment}\n{indent}  {plain or 'x'}\n\n"
     if style == "double":
         return f" {write_value('title', value)}{comment}\n"
-    return f" {write_value('title', value)}\n"
+    return f" {write_value('title', value)}{comment}\n"
 
 
 @st.composite
