@@ -79,7 +79,7 @@ def config_command() -> None:
     """
 
 
-@command("check")
+@command("check", of_now=True)
 def _check(run: Run) -> None:
     """Name everything that is wrong in config.yaml, with line and column."""
     from desk.domain.findings import Finding
@@ -105,7 +105,7 @@ def _summary(settings: Settings) -> str:
     return f"{people}, {count_words(len(settings.policies), 'policy', 'policies')}"
 
 
-@command("show")
+@command("show", of_now=True)
 def _show(run: Run) -> None:
     """Show the settings in force, defaults included."""
     from desk.render.settings import settings_object, settings_text
@@ -121,7 +121,7 @@ def _show(run: Run) -> None:
         run.answer(settings_text(settings))
 
 
-@command("schema")
+@command("schema", of_now=True)
 @click.argument(
     "what",
     default="config",

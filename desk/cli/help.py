@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from desk.cli.choices import complete_words, one_of
+from desk.cli.paging import show_page
 from desk.cli.run import Run, command
 from desk.errors import NotFound, did_you_mean
 
@@ -90,7 +91,7 @@ def _complete_topics(ctx: click.Context, param: click.Parameter, begun: str) -> 
     )
 
 
-@command("help")
+@command("help", of_now=True)
 @click.argument("topic", nargs=-1, metavar="[TOPIC]", shell_complete=_complete_topics)
 def help_command(run: Run, topic: tuple[str, ...]) -> None:
     """Explain a topic, or a command. Without one, list the topics.
@@ -114,7 +115,7 @@ def help_command(run: Run, topic: tuple[str, ...]) -> None:
             from desk.render.screen_markdown import markdown_screen
 
             text = markdown_screen(text, run.width, run.has_color)
-        run.page(text)
+        show_page(run, text)
         return
     page = _help_of(topic)
     if page:
@@ -142,7 +143,7 @@ def _help_of(names: Sequence[str]) -> str:
     return found.get_help(context) if found else ""
 
 
-@command("completion")
+@command("completion", of_now=True)
 @click.argument(
     "shell",
     metavar=f"[{'|'.join(SHELLS)}]",

@@ -9,6 +9,7 @@ import click
 from desk.cli.asking import ids_argument, named_ids
 from desk.cli.choices import limit_option
 from desk.cli.completion import complete_query
+from desk.cli.paging import show_page
 from desk.cli.refusing import refuse_as_of, refuse_fields
 from desk.cli.run import Run, command, query_text
 
@@ -68,7 +69,7 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
     elif run.fields:
         print_found(run, told, form)
     elif form == "table":
-        run.page("\n".join(_ticket_page(run, each) for each in told))
+        show_page(run, "\n".join(_ticket_page(run, each) for each in told))
     elif form == "plain":
         from desk.render.entries import ticket_lines
 
@@ -125,7 +126,7 @@ def log_command(run: Run, ids: tuple[str, ...], reverse: bool, limit: int | None
             log_page(ticket, desk.settings.zone, run.has_color, True, reverse, most, has_names)
             for ticket, most in zip(tickets, kept, strict=True)
         ]
-        run.page("\n".join(pages))
+        show_page(run, "\n".join(pages))
     else:
         run.answer(log_text(tickets, form, run.fields, reverse, limit or 0))
     total = sum(len(ticket.log) for ticket in tickets)
@@ -133,7 +134,7 @@ def log_command(run: Run, ids: tuple[str, ...], reverse: bool, limit: int | None
     say_cut_off(run, shown, total, "entry", "entries")
 
 
-@command("history")
+@command("history", of_now=True)
 @ids_argument
 @limit_option
 def history_command(run: Run, ids: tuple[str, ...], limit: int | None) -> None:

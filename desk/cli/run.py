@@ -129,17 +129,6 @@ class Run:
         if text:
             click.echo(text if text.endswith("\n") else f"{text}\n", nl=False, color=self.has_color)
 
-    def page(self, text: str) -> None:
-        """Show a long page through PAGER on a terminal, as it is elsewhere."""
-        import shutil
-
-        is_long = text.count("\n") >= shutil.get_terminal_size().lines
-        if self.is_terminal and is_long and not self.no_input and os.environ.get("TERM") != "dumb":
-            os.environ.setdefault("LESS", "-FRX")
-            click.echo_via_pager(text, color=self.has_color)
-        else:
-            self.answer(text)
-
     def say(self, sentence: str) -> None:
         """Tell the person something on stderr, unless -q."""
         if not self.quiet:
@@ -228,16 +217,21 @@ def take_options(run: Run, params: dict[str, Any]) -> None:
 
 
 class DeskCommand(click.Command):
-    """A command that also takes the global options, and query terms that begin with a hyphen."""
+    """A command that also takes the global options, and query terms that begin with a hyphen.
 
-    def __init__(self, *arguments: Any, writes: bool = False, **options: Any) -> None:
+    Where it `writes`, or is `of_now`, its help leaves out --as-of, which it refuses in words.
+    """
+
+    def __init__(
+        self, *arguments: Any, writes: bool = False, of_now: bool = False, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         self.writes = writes
         shared = [*global_options(), *(writing_options() if writes else ())]
         taken = {flag for param in self.params for flag in (*param.opts, *param.secondary_opts)}
         self.shared = [option for option in shared if not taken & {*option.opts}]
         for option in self.shared:
-            option.hidden = writes and "--as-of" in option.opts  # accepted, to be refused in words
+            option.hidden = (writes or of_now) and "--as-of" in option.opts
         self.params += self.shared
         self.hides_shared = False
 
@@ -282,12 +276,12 @@ class DeskCommand(click.Command):
 
 
 def command(
-    name: str, writes: bool = False, **options: Any
+    name: str, writes: bool = False, of_now: bool = False, **options: Any
 ) -> Callable[[Callable[..., Any]], DeskCommand]:
     """Make a command of a function that takes the `Run` first."""
 
     def decorate(function: Callable[..., Any]) -> DeskCommand:
-        made = click.command(name, cls=DeskCommand, writes=writes, **options)
+        made = click.command(name, cls=DeskCommand, writes=writes, of_now=of_now, **options)
         return made(click.pass_obj(function))
 
     return decorate

@@ -119,7 +119,7 @@ class Desk:
         if actor.person is None:
             raise Refused(
                 f"{actor.email} is not in `people` and may not {what}",
-                f"{ask}, add them to `people` in config.yaml, or set {USER_VARIABLE}",
+                f"add them to `people` in config.yaml, {ask}, or set {USER_VARIABLE}",
             )
         raise Refused(
             f"{actor.sign} ({actor.person.role}) may not {what}",

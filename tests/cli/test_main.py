@@ -248,7 +248,8 @@ def test_topics_fit_a_terminal_and_are_markdown_elsewhere(
 
 def test_as_of_is_offered_where_it_does_something(desk: Shell) -> None:
     assert "--as-of" in desk("list", "--help").out
-    assert "--as-of" not in desk("take", "--help").out
+    for words in (["take"], ["history"], ["config", "check"], ["lint"], ["help"]):
+        assert "--as-of" not in desk(*words, "--help").out
     refused = desk("take", "x", "--as-of", "yesterday", code=2).err
     assert refused == "desk: --as-of is for reading; leave it out of a command that writes\n"
 
