@@ -21,7 +21,7 @@ _STRANGE_IN_TEXT = re.compile(f"(?![\n\t])[{STRANGE_CLASS}]")
 _GUARDED = r"(?:## \d{4}-\d\d-\d\dT|<<<<<<< |>>>>>>> )"
 _TO_ESCAPE = re.compile(rf"^(?=\\*{_GUARDED})", re.MULTILINE | re.ASCII)
 _TO_UNESCAPE = re.compile(rf"^\\(?=\\*{_GUARDED})", re.MULTILINE | re.ASCII)
-_LINE_END = re.compile(r"\r+(?:\n|\Z)")
+_LINE_END = re.compile(r"(?<!\r)\r+(?:\n|\Z)")
 
 
 def stored(text: str) -> str:

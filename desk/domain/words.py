@@ -11,6 +11,7 @@ def folded(text: str) -> str:
     """Return `text` for comparing whole values: without differences of case or normal form."""
     if text.isascii():
         return text.lower()
+    text = _with_few_marks(text)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 
 
@@ -51,10 +52,43 @@ def occurs(phrase: Sequence[str], text: str, prefix: bool = False) -> bool:
     return needle in f" {_letters(text)} "
 
 
+MAX_MARKS = 30
+"""No language has more marks on one letter (Unicode's stream-safe form); to put a run of them in
+order takes the square of its length."""
+
+_LONG_RUN = re.compile(rf"[^\x00-\u02ff]{{{MAX_MARKS + 1}}}")
+"""What may be a run of too many marks: they all lie beyond the letters of the Latin scripts."""
+
+_TOO_MANY = re.compile(rf"(?<=m{{{MAX_MARKS}}})m+")
+
+
+def _with_few_marks(text: str) -> str:
+    """Return the text with the first `MAX_MARKS` marks of each run of them."""
+    if not _LONG_RUN.search(text):
+        return text
+    pieces, place = [], 0
+    for run in _TOO_MANY.finditer(text.translate(_IS_MARK)):
+        pieces.append(text[place : run.start()])
+        place = run.end()
+    return "".join([*pieces, text[place:]])
+
+
+class _Marks(dict[int, str]):
+    """Whether a character is, or begins with, a mark that is put in order: `m`, else `-`."""
+
+    def __missing__(self, code: int) -> str:
+        first = unicodedata.normalize("NFD", chr(code))[0]
+        self[code] = result = "m" if unicodedata.combining(first) else "-"
+        return result
+
+
+_IS_MARK = _Marks()
+
+
 def _letters(text: str) -> str:
     if not text.isascii():
         # Once the few accented letters of most texts are gone, the rest takes the quick way.
-        text = _FOREIGN.sub(_fold_run, unicodedata.normalize("NFC", text))
+        text = _FOREIGN.sub(_fold_run, unicodedata.normalize("NFC", _with_few_marks(text)))
     return text.translate(_FOLDING)
 
 

@@ -21,8 +21,10 @@ from desk.domain.texts import (
     unguard,
     visible,
     visible_lines,
+    with_plain_ends,
 )
 from tests.builders import QUICK, hostile_texts, hostile_values
+from tests.timing import MOST, growth
 
 HEADING = "## 2026-11-22T09:34:35Z ana changed status=closed"
 
@@ -160,3 +162,8 @@ def test_a_line_loses_its_outer_white_space() -> None:
 def test_a_line_is_text(text: str, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         one_line(text)
+
+
+def test_many_carriage_returns_take_no_longer_than_as_many_letters() -> None:
+    assert with_plain_ends("a\r\r\nb\rc\r\r") == "a\nb\rc\n"
+    assert growth(with_plain_ends, lambda size: "\r" * size + "a", 4_000) < MOST

@@ -1,10 +1,12 @@
 import sqlite3
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain.words import folded, name_key, occurs, searchable, words
+from tests.timing import MOST, growth
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,16 @@ def test_a_full_text_table_of_searchable_forms_finds_the_same(
 def test_every_text_has_words_without_blanks_in_them(text: str) -> None:
     assert all(word and not any(map(str.isspace, word)) for word in words(text))
     assert words(searchable(text)) == words(text) or not text.isascii()
+
+
+@pytest.mark.parametrize("marks", ["\u0316\u0301", "\u0f73", "\u0327\U0001d165"])
+def test_runs_of_marks_take_no_longer_than_as_many_letters(marks: str) -> None:
+    assert growth(folded, lambda size: "a" + marks * size, 500) < MOST
+    assert growth(words, lambda size: "a" + marks * size, 500) < MOST
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="aé\u0316\u0301\u0f73가日", max_size=30))
+def test_what_people_write_is_folded_whole(text: str) -> None:
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+    assert folded(text) == plain
