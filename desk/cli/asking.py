@@ -145,7 +145,7 @@ def given_text(
 
 def _about(run: Run, names: Sequence[str]) -> list[str]:
     """Return what the editor shows below the text: which tickets it is for."""
-    from desk.services.acting import find_all
+    from desk.services.finding import find_all
 
     return [f"{each.ticket.id} {each.ticket.title}" for each in find_all(run.desk, names)]
 

@@ -9,6 +9,7 @@ from desk.domain.ticket import Ticket
 from desk.domain.workflow import Act, perform
 from desk.errors import DeskError, Refused
 from desk.services.desk import Desk
+from desk.services.finding import find_all, raise_together
 from desk.services.saving import Save, save, take_up_hand_edits
 from desk.storage.files import NewFile
 from desk.storage.ticket_store import Filed
@@ -29,32 +30,6 @@ class Outcome:
     def tickets(self) -> tuple[Ticket, ...]:
         """The tickets that were written."""
         return tuple(each.ticket for each in self.saves)
-
-
-def find_all(desk: Desk, given: Sequence[str]) -> list[Filed]:
-    """Return the tickets named, each once, in the order given; all that cannot be found refuse
-    together."""
-    found: dict[str, Filed] = {}
-    troubles: list[DeskError] = []
-    for name in given:
-        try:
-            filed = desk.store.find(name)
-            found.setdefault(filed.path, filed)
-        except DeskError as error:
-            troubles.append(error)
-    raise_together(troubles)
-    return list(found.values())
-
-
-def raise_together(troubles: Sequence[DeskError]) -> None:
-    """Raise the last of several refusals, with the others before it as details."""
-    if not troubles:
-        return
-    *earlier, last = troubles
-    details = [str(error) for error in earlier]
-    if details:
-        last.details = (*details, *last.details)
-    raise last
 
 
 def act(desk: Desk, given: Sequence[str], command: str, plan: Plan) -> Outcome:

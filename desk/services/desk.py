@@ -19,7 +19,7 @@ from desk.services.naming import NamedTickets
 from desk.storage.lock import is_in_writers_hook, writer_lock
 from desk.storage.repository import Identity, Repository
 from desk.storage.ticket_store import TicketStore
-from desk.storage.workspace import find_root, is_in_git, read_settings
+from desk.storage.workspace import find_git_dir, find_root, read_settings
 
 if TYPE_CHECKING:
     from desk.services.service_levels import ServiceLevels
@@ -61,8 +61,11 @@ class Desk:
     def levels(self) -> ServiceLevels:
         """The promises: policies and calendars."""
         from desk.services.service_levels import ServiceLevels
+        from desk.storage.holiday_cache import HolidayCache
 
-        return ServiceLevels(self.settings)
+        git_dir = find_git_dir(self.root)
+        holidays = HolidayCache(git_dir / "desk" if git_dir else None)
+        return ServiceLevels(self.settings, holidays.dates)
 
     @cached_property
     def known_actor(self) -> Actor | None:
@@ -161,7 +164,7 @@ def open_desk(
 ) -> Desk:
     """Find the workspace that `start` lies in and load its settings; WorkspaceError."""
     root = find_root(start)
-    if not is_in_git(root):
+    if find_git_dir(root) is None:
         raise WorkspaceError(
             f"{root} is not inside a Git work tree", "run `git init` there: Git keeps the history"
         )

@@ -14,9 +14,10 @@ from desk.domain.texts import visible
 from desk.domain.ticket import Ticket, changes_between
 from desk.domain.workflow import Act, perform
 from desk.errors import Conflict, DeskError, Refused, UnknownName
-from desk.services.acting import Outcome, Plan, act, find_all
+from desk.services.acting import Outcome, Plan, act
 from desk.services.attaching import mention, take_files
 from desk.services.desk import Desk
+from desk.services.finding import find_all
 from desk.services.saving import Save, explain, save, take_up_hand_edits
 from desk.storage.files import NewFile
 from desk.storage.ticket_file import heading_lines, parse_ticket

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from desk import __version__
 from desk.domain.query import Query, QueryContext, expand, meaning
-from desk.errors import Diagnostic, OutsideError
+from desk.errors import Diagnostic, OutsideError, WorkspaceError
 from desk.services.desk import Desk
 from desk.services.rows import row_of
 from desk.storage.files import TOP, list_folder
@@ -52,7 +52,7 @@ def ask(
         return None
     try:
         index = fresh_index(desk)
-    except (IndexUnusable, OutsideError):
+    except (IndexUnusable, OutsideError, WorkspaceError):
         return None
     try:
         now = int(desk.now.timestamp())

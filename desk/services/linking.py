@@ -8,8 +8,9 @@ from desk.domain.fields import RELATIONS
 from desk.domain.ticket import Change, Ticket
 from desk.domain.workflow import Act, step
 from desk.errors import Refused, UnknownName
-from desk.services.acting import Outcome, Plan, find_all, write_acts
+from desk.services.acting import Outcome, Plan, write_acts
 from desk.services.desk import Desk
+from desk.services.finding import find_all
 from desk.services.saving import take_up_hand_edits
 
 

@@ -26,6 +26,7 @@ from desk.domain.replay import as_of
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound
 from desk.services.desk import Desk
+from desk.services.finding import find_all
 from desk.services.indexing import ask
 from desk.services.records import record_of
 from desk.services.service_levels import Standing
@@ -72,8 +73,6 @@ def read_all(desk: Desk) -> Shelf:
 
 def read_some(desk: Desk, given: Sequence[str]) -> list[Filed]:
     """Return the tickets named, now or as they were then; NotFound for what was not there yet."""
-    from desk.services.acting import find_all
-
     found = find_all(desk, given)
     if not desk.is_past:
         return found
@@ -88,8 +87,6 @@ def read_some(desk: Desk, given: Sequence[str]) -> list[Filed]:
 
 def history(desk: Desk, given: Sequence[str], limit: int = 0) -> list[Commit]:
     """Return the commits that touched the tickets named, the newest first."""
-    from desk.services.acting import find_all
-
     return commits_of(desk.repository, [each.path for each in find_all(desk, given)], limit)
 
 

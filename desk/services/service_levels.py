@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from desk.domain.calendar import Calendar
+from desk.domain.calendar import Calendar, HolidaysOf
 from desk.domain.query import Predicate, QueryContext, compile_predicate, parse_query
 from desk.domain.settings import Settings
 from desk.domain.sla import CLOCKS, Clock, ClockName, Courses, Policy, clocks, courses
@@ -56,8 +56,9 @@ class ServiceLevels:
     Calendars are built when first needed, and country holidays looked up then.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, holidays: HolidaysOf = holiday_dates) -> None:
         self._settings = settings
+        self._holidays = holidays
         self._policies: list[tuple[Policy, Predicate | None]] | None = None
         self._calendars: dict[str, Calendar] = {}
 
@@ -66,7 +67,7 @@ class ServiceLevels:
         if name not in self._calendars:
             mapping = self._settings.calendars[name]
             zoned = {"timezone": self._settings.timezone, **mapping}
-            self._calendars[name] = Calendar.from_config(zoned, holiday_dates)
+            self._calendars[name] = Calendar.from_config(zoned, self._holidays)
         return self._calendars[name]
 
     def policy_of(self, values: Mapping[str, Value], now: datetime) -> Policy | None:

@@ -17,7 +17,7 @@ from desk.storage.config_file import load_settings, looks_like_workspace, starte
 from desk.storage.files import NewFile
 from desk.storage.lock import writer_lock
 from desk.storage.repository import Identity, Repository, make_repository
-from desk.storage.workspace import CONFIG, is_in_git
+from desk.storage.workspace import CONFIG, find_git_dir
 
 ATTRIBUTES = """\
 # Tickets are text that ends its lines at LF; `desk` merges them. Attachments are as they came.
@@ -77,7 +77,7 @@ def make_help_desk(
                 f"cannot make {root}: {error.strerror}", "name another folder"
             ) from None
     root = root.resolve()
-    is_new = not is_in_git(root)
+    is_new = find_git_dir(root) is None
     files = _missing_files(root, _starter(root, name, prefix, timezone))
     config = next((file.data for file in files if file.path == CONFIG), None)
     settings, problems = load_settings(config or (root / CONFIG).read_bytes(), CONFIG)

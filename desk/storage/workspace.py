@@ -36,9 +36,19 @@ def read_settings(root: Path) -> Settings:
     return settings
 
 
-def is_in_git(root: Path) -> bool:
-    """Tell, without starting git, whether a folder lies in a work tree."""
-    return any((folder / ".git").exists() for folder in (root, *root.parents))
+def find_git_dir(root: Path) -> Path | None:
+    """Return, without starting git, the git directory of the work tree that a folder lies in."""
+    for folder in (root, *root.parents):
+        found = folder / ".git"
+        if found.is_dir():
+            return found
+        if found.exists():
+            try:
+                told = found.read_text(encoding="utf-8", errors="surrogateescape")
+            except OSError:
+                return found
+            return folder / told.removeprefix("gitdir: ").rstrip("\n")
+    return None
 
 
 def _read_config(folder: Path) -> bytes | None:
