@@ -59,19 +59,19 @@ def complete_ids(
     from desk.domain.texts import visible
     from desk.errors import DeskError
     from desk.services.desk import open_desk
+    from desk.services.reading import find
 
+    query = "is:done sort:-updated" if ctx.info_name == "reopen" else "is:open sort:id"
     try:
-        desk = open_desk(_start(ctx), clock.now())
-        tickets = [filed.ticket for filed in desk.store.all().tickets]
+        listing = find(open_desk(_start(ctx), clock.now()), query)
     except (DeskError, OSError):
         return []
     wanted = ids.normalise(incomplete)
-    wants_live = ctx.info_name != "reopen"
+    tickets = [each.ticket for each in listing.shown]
     offered = [
         ticket
         for ticket in tickets
-        if ticket.is_live == wants_live
-        and (not wanted or ticket.id.startswith(wanted) or ids.names(wanted, ticket.id))
+        if not wanted or ticket.id.startswith(wanted) or ids.names(wanted, ticket.id)
     ]
     return [CompletionItem(ticket.id, help=visible(ticket.title)) for ticket in offered[:_MOST]]
 

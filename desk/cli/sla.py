@@ -114,7 +114,7 @@ def _check(run: Run, query: tuple[str, ...], fail_on: str) -> None:
         run.answer(prometheus(found))
     else:
         prefix = "" if form == "text" else path_in_repository(run.desk.root)
-        zone = run.desk.settings.zone if form == "text" else None
+        zone = run.desk.settings.zone if run.is_terminal and form == "text" else None
         run.answer(
             findings_text(
                 form,

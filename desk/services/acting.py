@@ -78,6 +78,6 @@ def _acted(desk: Desk, ticket: Ticket, plan: Plan) -> Ticket | None:
     if planned.is_empty:
         return None
     try:
-        return perform(ticket, planned, desk.now, planned.by or desk.actor.sign)
+        return perform(ticket, planned, desk.now, planned.by or desk.actor.sign, desk.settings)
     except ValueError as error:
         raise Refused(f"{ticket.id}: {error}", "shorten it or attach it as a file") from None

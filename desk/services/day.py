@@ -12,7 +12,7 @@ from desk.domain.ticket import Ticket
 from desk.domain.words import natural_key
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
-from desk.services.reading import Found, found, read_all
+from desk.services.reading import Found, live_tickets
 from desk.services.service_levels import DueClock
 
 
@@ -61,17 +61,15 @@ def today(desk: Desk) -> Day:
         ("Waiting", is_mine),
         ("To take", lambda t: not t.text("assignee") and t.text("team") in teams),
     )
-    shelf = read_all(desk)
+    live = live_tickets(desk)
     groups: dict[str, list[Found]] = {name: [] for name, _ in tests}
-    for filed in shelf.tickets:
-        if not filed.ticket.is_live:
-            continue
-        name = next((name for name, test in tests if test(filed.ticket)), None)
+    for each in live.shown:
+        name = next((name for name, test in tests if test(each.ticket)), None)
         if name:
-            groups[name].append(found(desk, filed, with_text=False))
+            groups[name].append(each)
     return Day(
         tuple((name, by_urgency(group, desk.settings)) for name, group in groups.items() if group),
-        shelf.unreadable,
+        live.unreadable,
     )
 
 
@@ -125,12 +123,8 @@ class TeamLoad:
 
 def team_load(desk: Desk, team: str = "") -> TeamLoad:
     """Return who has how much to do, in one team or in all."""
-    shelf = read_all(desk)
-    live = [
-        found(desk, filed, with_text=False)
-        for filed in shelf.tickets
-        if filed.ticket.is_live and (not team or filed.ticket.text("team") == team)
-    ]
+    found = live_tickets(desk)
+    live = [each for each in found.shown if not team or each.ticket.text("team") == team]
     settings = desk.settings
     by_person: dict[str, list[Found]] = {
         person.handle: []
@@ -152,7 +146,7 @@ def team_load(desk: Desk, team: str = "") -> TeamLoad:
             sorted(people, key=lambda load: (*_by_due(load), -load.total, natural_key(load.who)))
         ),
         tuple(queues),
-        shelf.unreadable,
+        found.unreadable,
     )
 
 

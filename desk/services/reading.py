@@ -27,7 +27,6 @@ from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound
 from desk.services.desk import Desk
 from desk.services.finding import find_all
-from desk.services.indexing import ask
 from desk.services.records import record_of
 from desk.services.service_levels import Standing
 from desk.storage.history import Commit, commits_of
@@ -103,6 +102,8 @@ def find(
     What is open is meant unless the query speaks of the status; with `only_live`, whatever it
     says. QueryError for a query that does not parse or names what this help desk does not have.
     """
+    from desk.services.indexing import ask
+
     names = desk.settings.query_names
     query = parse_query(query_text)
     check_query(query, names)

@@ -144,7 +144,7 @@ def explain(desk: Desk, ticket: Ticket, committed: bytes | None) -> Ticket:
         )
     if not changes:
         return ticket if whole == ticket else whole
-    return told_now(whole, changes, desk.now, desk.actor.sign)
+    return told_now(whole, changes, desk.now, desk.actor.sign, desk.settings)
 
 
 def _with_beginning(desk: Desk, ticket: Ticket) -> Ticket:

@@ -203,7 +203,7 @@ def read(desk: Shell, *query: str) -> tuple[list[str], int, list[str]]:
     """Return the same, from a fresh read of the files."""
     opened = open_desk(desk.folder, CLOCK + timedelta(days=1))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desk.services.reading.ask", lambda *given: None)
+        patch.setattr("desk.services.indexing.ask", lambda *given: None)
         listing = find(opened, " ".join(query))
     return _told(listing.shown), listing.total, [each.path for each in listing.unreadable]
 
