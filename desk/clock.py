@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime, tzinfo
 
 from desk.domain.dates import FORMS, read_span
-from desk.domain.instants import parse_instant
+from desk.domain.instants import is_in_reach, parse_instant
 from desk.errors import UsageError
 
 VARIABLE = "DESK_NOW"
@@ -33,6 +33,9 @@ def parse_when(text: str, at: datetime, zone: tzinfo, forms: str = FORMS) -> dat
     the workspace's zone. A day means its first instant. UsageError, with the `forms` to write
     instead, for anything else."""
     try:
-        return read_span(text, at, zone, forms)[0]
+        when = read_span(text, at, zone, forms)[0]
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if not is_in_reach(when):
+        raise UsageError(f"`{text}` is out of reach")
+    return when

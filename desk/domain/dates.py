@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from desk.domain.instants import parse_duration
+from desk.domain.instants import FIRST_YEAR, LAST_YEAR, parse_duration
 from desk.errors import did_you_mean
 
 DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -20,7 +20,6 @@ _TIME = re.compile(
     r"(?P<clock>\d\d:\d\d(?P<second>:\d\d)?)(?:\.\d+)?(?P<zone>z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _SECOND = timedelta(seconds=1)
 
 
@@ -93,8 +92,8 @@ def _days(given: str, today: date, forms: str) -> tuple[date, date]:
         guess = did_you_mean(given, [*DAY_WORDS, "now"]) if given.isalpha() else ""
         raise ValueError(f"`{given}` is not a date; {guess or f'write {forms}'}")
     year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise ValueError(f"years go from {_FIRST_YEAR} to {_LAST_YEAR}, not to {year}")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"years go from {FIRST_YEAR} to {LAST_YEAR}, not to {year}")
     try:
         first = date(year, month, day)
     except ValueError:

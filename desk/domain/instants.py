@@ -6,6 +6,11 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""The years of instants, in UTC: near the ends of what computers count, zones and sums overflow."""
+
+LAST_INSTANT = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DURATION = re.compile(r"(?:\d+[dhms])+", re.ASCII)
 _WEEKS = re.compile(r"(\d{1,4})w", re.ASCII)
@@ -14,13 +19,22 @@ _OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}
 
 
 def parse_instant(text: str) -> datetime:
-    """Read ``2026-11-22T09:34:35Z``, the only form in files; ValueError for any other."""
+    """Read ``2026-11-22T09:34:35Z``, the only form in files; ValueError for any other, and outside
+    of the years 1900 to 2199."""
     if len(text) != 20 or not _INSTANT.fullmatch(text) or text[11:13] == "24":
         raise ValueError(f"`{text}` is not an instant like 2026-11-22T09:34:35Z")
     try:
-        return datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"`{text}` names a date or a time that does not exist") from None
+    if not is_in_reach(at):
+        raise ValueError(f"`{text}` is out of reach: years go from {FIRST_YEAR} to {LAST_YEAR}")
+    return at
+
+
+def is_in_reach(at: datetime) -> bool:
+    """Tell whether an instant, in UTC, lies within the years that files and the clock may name."""
+    return FIRST_YEAR <= at.year <= LAST_YEAR
 
 
 def format_instant(at: datetime) -> str:

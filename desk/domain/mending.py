@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.domain.headings import new_entry
+from desk.domain.instants import LAST_INSTANT
 from desk.domain.people import is_same_person
 from desk.domain.replay import differences, settle
 from desk.domain.settings import Settings
@@ -88,7 +89,7 @@ def _inserted(
     at = max([origin.at, *spoken])
     place = _place(ticket, at)
     last = ticket.log[place - 1] if place else None
-    if last and last.at == at and not is_same_person(last.by, origin.by, settings):
+    if last and last.at == at < LAST_INSTANT and not is_same_person(last.by, origin.by, settings):
         at += timedelta(seconds=1)
         place = _place(ticket, at)
     entry = new_entry(at, origin.by, "changed", in_order(changes))

