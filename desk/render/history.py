@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from desk.domain.instants import format_instant
@@ -24,7 +24,8 @@ def history_lines(commits: Sequence[Commit], zone: tzinfo, has_color: bool) -> s
     """Return a line a commit for a person: when, which, who, its subject."""
     lines = []
     for commit in commits:
-        when = styled(local(datetime.fromisoformat(commit.at), zone), "dim", has_color)
+        at = local(commit.at, zone) if commit.at else f"{'unknown':16}"
+        when = styled(at, "dim", has_color)
         name = styled(commit.name[:_SHORT], "yellow", has_color)
         author = styled(visible(commit.author), "bold", has_color)
         lines.append(f"{when}  {name}  {author}  {visible(commit.subject)}\n")
@@ -45,12 +46,12 @@ def history_text(commits: Sequence[Commit], form: str, fields: str = "") -> str:
     return rows_text(form, columns, rows)
 
 
-def history_objects(commits: Sequence[Commit]) -> list[dict[str, str]]:
+def history_objects(commits: Sequence[Commit]) -> list[dict[str, str | None]]:
     """Return commits for JSON."""
     return [
         {
             "commit": commit.name,
-            "at": format_instant(datetime.fromisoformat(commit.at).astimezone(UTC)),
+            "at": format_instant(commit.at) if commit.at else None,
             "author": commit.author,
             "email": commit.email,
             "subject": commit.subject,

@@ -227,7 +227,7 @@ def _origin(desk: Desk, version: Version) -> Origin:
     person = desk.settings.person(version.email)
     address = address_in(version.email)
     by = person.handle if person else address if is_who(address) else desk.actor.sign
-    return Origin(min(version.at, desk.now), by, version.commit)
+    return Origin(min(version.at or desk.now, desk.now), by, version.commit)
 
 
 def _parsed(data: bytes | None, path: str) -> Ticket | None:

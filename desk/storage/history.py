@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
+from desk.domain.instants import is_in_reach
 from desk.storage.repository import Repository
 
-_FORMAT = "%H%x00%aI%x00%an%x00%ae%x00%s%x00%(trailers:key=Desk-Verb,valueonly,separator=%x2C)%x01"
+_FIELDS = (
+    *("%H", "%aI", "%cI", "%an", "%ae", "%s"),
+    "%(trailers:key=Desk-Verb,valueonly,separator=%x2C)",
+)
+"""What is asked of each commit; with `-z` each ends with a NUL, which no part of a commit holds."""
 
 
 class Commit(NamedTuple):
-    """A commit: its name, its author's date (ISO, as Git gives it), author, subject, and the
-    command of ours that made it ("" for another's)."""
+    """A commit: its name, when it was authored (UTC; None where it does not say), its author,
+    subject, and the command of ours that made it ("" for another's)."""
 
     name: str
-    at: str
+    at: datetime | None
     author: str
     email: str
     subject: str
     verb: str
 
 
-_PLAIN = (
+PLAIN = (
     *("-c", "log.showSignature=false", "-c", "grep.patternType=default"),
+    *("-c", "log.follow=false", "-c", "log.showRoot=true"),
     *("-c", "trailer.separators=:", "-c", "i18n.logOutputEncoding=UTF-8"),
 )
 """Settings of the user's that would change what `git log` prints or finds."""
@@ -32,11 +39,23 @@ _PLAIN = (
 def _commits(repository: Repository, *options: str) -> Iterator[Commit]:
     if not repository.has_commits():
         return
-    out = repository.run(*_PLAIN, "log", f"--format={_FORMAT}", *options)
-    for record in out.decode(errors="replace").split("\x01"):
-        parts = record.lstrip("\n").split("\0")
-        if len(parts) == 6:
-            yield Commit(*parts)
+    out = repository.run(*PLAIN, "log", "-z", f"--format={'%x00'.join(_FIELDS)}", *options)
+    parts = iter(out.decode(errors="replace").split("\0")[:-1])
+    for name, authored, committed, *rest in zip(*[parts] * len(_FIELDS), strict=True):
+        yield Commit(name, authored_at(authored, committed), *rest)
+
+
+def authored_at(authored: str, committed: str) -> datetime | None:
+    """Return the first of a commit's two dates (ISO, as Git gives them) that can be read, in UTC;
+    None where neither can: anybody's commits may hold what they like."""
+    for text in (authored, committed):
+        try:
+            at = datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+        if is_in_reach(at):
+            return at
+    return None
 
 
 def commits_of(repository: Repository, paths: Sequence[str], limit: int = 0) -> list[Commit]:

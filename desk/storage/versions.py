@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
+from desk.storage.history import PLAIN, authored_at
 from desk.storage.repository import Repository
 
 MANY = 100
 """From so many files on, the history of all tickets is read, and the others' left aside."""
 
-_FORMAT = "%x01%H%x00%aI%x00%ae"
+_FIELDS = ("%H", "%aI", "%cI", "%ae")
 _CHANGE = re.compile(r"\n?:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*", re.ASCII)
 
 
 class Version(NamedTuple):
-    """One commit's change of a file: when (UTC) and by whom it was authored, and the names of the
-    contents before and after, "" where there was, or is, no file."""
+    """One commit's change of a file: when (UTC; None where it does not say) and by whom it was
+    authored, and the names of the contents before and after, "" where there was, or is, no file."""
 
     commit: str
-    at: datetime
+    at: datetime | None
     email: str
     before: str
     after: str
@@ -41,37 +42,36 @@ def versions_of(repository: Repository, paths: Sequence[str]) -> dict[str, list[
     if not repository.has_commits():
         return found
     out = repository.run(
-        *("-c", "log.showSignature=false"),
+        *PLAIN,
         "log",
         "-z",
         "--raw",
         "--no-renames",
         "--no-abbrev",
         "--relative",
-        f"--format={_FORMAT}",
+        f"--format={'%x00'.join(_FIELDS)}",
         "--",
         *(paths if len(paths) < MANY else ["tickets"]),
     )
     ends = repository.shallow_ends
-    for record in out.decode(errors="surrogateescape").split("\x01"):
-        commit, _, rest = record.partition("\0")
-        if commit and commit not in ends:
-            for path, version in _versions(commit, rest.split("\0")):
-                if path in wanted:
-                    found[path].append(version)
+    for path, version in _versions(out.decode(errors="surrogateescape").split("\0")[:-1]):
+        if path in wanted and version.commit not in ends:
+            found[path].append(version)
     return found
 
 
-def _versions(commit: str, parts: list[str]) -> Iterator[tuple[str, Version]]:
-    try:
-        at = datetime.fromisoformat(parts[0]).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return
-    for place, part in enumerate(parts):
-        change = _CHANGE.fullmatch(part)
-        if change and place >= 2 and place + 1 < len(parts):
+def _versions(parts: list[str]) -> Iterator[tuple[str, Version]]:
+    """Read what `git log -z --raw` prints, each part of which ends with a NUL: the fields of a
+    commit, then two parts, what became of it and its path, for each file that it changed."""
+    place = 0
+    while place < len(parts):
+        commit, authored, committed, email = parts[place : place + len(_FIELDS)]
+        at = authored_at(authored, committed)
+        place += len(_FIELDS)
+        while place < len(parts) and (change := _CHANGE.fullmatch(parts[place])):
             before, after = (name if name.strip("0") else "" for name in change.groups())
-            yield parts[place + 1], Version(commit, at, parts[1], before, after)
+            yield parts[place + 1], Version(commit, at, email, before, after)
+            place += 2
 
 
 def contents_of(repository: Repository, names: Sequence[str]) -> dict[str, bytes]:
