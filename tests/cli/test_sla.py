@@ -90,7 +90,8 @@ def test_status_as_of_another_time(library: Shell) -> None:
 def test_check_fails_while_a_promise_is_broken(library: Shell) -> None:
     assert library("sla", "check", code=1) == Result(
         1,
-        f"{LATE} 2026-11-22 10:30, 4m 35s over (nobody): VPN is down [first-response-breached]\n",
+        f"{LATE} 2026-11-22T09:30:00Z, 4m 35s over (nobody): VPN is down "
+        "[first-response-breached]\n",
         "2 live tickets checked; clocks: 1 breached, 1 paused, 1 running, 1 met\n",
     )
 
