@@ -198,7 +198,7 @@ def test_the_entry_of_the_hook(late: Late) -> None:
     assert late.bash(f"cd / && {hook['entry']} {args}").returncode == 1
 
 
-def test_checks_need_no_history_no_identity_and_write_nothing_that_counts(late: Late, tmp_path: Path) -> None:
+def test_checks_need_no_history_and_no_identity(late: Late, tmp_path: Path) -> None:
     clone = tmp_path / "shallow"
     source = f"file://{late.desk.folder}"
     subprocess.run(["git", "clone", "--quiet", "--depth=1", source, clone], check=True)

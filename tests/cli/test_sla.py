@@ -87,6 +87,10 @@ def test_status_as_of_another_time(library: Shell) -> None:
 # ----------------------------------------------------------------------------------------- check
 
 
+def test_on_a_terminal_times_are_local(library: Shell) -> None:
+    assert "was due 2026-11-22 10:30, " in library("sla", "check", code=1, terminal=True).out
+
+
 def test_check_fails_while_a_promise_is_broken(library: Shell) -> None:
     assert library("sla", "check", code=1) == Result(
         1,
