@@ -1,7 +1,8 @@
 """What shells ask while a word is being typed, and the scripts that make them ask.
 
 Those of zsh and fish are Click's. bash has its own: it splits words at `:` and `=`, of which
-queries are full, and lists no meanings beside words unless it is given both as one.
+queries are full, and lists no meanings beside words unless it is given both as one. It also puts
+words into the line as they are, and runs what stands in them; the other two quote them.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ import click
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
     add_completion_class,
     get_completion_class,
     shell_complete,
     split_arg_string,
 )
+
+from desk.domain.texts import STRANGE, visible
 
 VARIABLE = "_DESK_COMPLETE"
 """Set by a shell that asks what a word may become."""
@@ -49,7 +55,29 @@ the others put one after the other into the line."""
 _TO_QUOTE = re.compile(r"([^\w@%+=:,./-])")
 
 
-class Bash(BashComplete):
+class _Safe(ShellComplete):
+    """What is offered goes to shells in lines; the words and their meanings come from strangers."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        """Leave out what could not be typed, and each word's second meaning; show what is strange
+        in a meaning."""
+        found: dict[str, CompletionItem] = {}
+        for item in super().get_completions(args, incomplete):
+            if not STRANGE.search(item.value):
+                meaning = visible(item.help or "") or None
+                found.setdefault(item.value, CompletionItem(item.value, item.type, meaning))
+        return list(found.values())
+
+
+class Zsh(_Safe, ZshComplete):
+    """Completion for zsh."""
+
+
+class Fish(_Safe, FishComplete):
+    """Completion for fish."""
+
+
+class Bash(_Safe, BashComplete):
     """Completion for bash 4.4 or newer."""
 
     source_template = _BASH
@@ -72,23 +100,31 @@ def _lines(items: Sequence[CompletionItem], begun: str) -> list[str]:
     breaks = os.environ.get("COMP_WORDBREAKS", "")
     cut = max((begun.rfind(mark) + 1 for mark in ":=" if mark in breaks), default=0)
     words = [
-        item.value[cut:] if item.value.startswith(begun[:cut]) else item.value for item in items
+        _TO_QUOTE.sub(
+            r"\\\1", item.value[cut:] if item.value.startswith(begun[:cut]) else item.value
+        )
+        for item in items
     ]
     shows_meaning = len(items) > 1 and os.environ.get("COMP_TYPE") in _LISTING
     width = max(map(len, words), default=0)
     lines = []
     for item, word in zip(items, words, strict=True):
-        text = _TO_QUOTE.sub(r"\\\1", word) if len(items) == 1 else word
-        if shows_meaning and item.help:
-            text = f"{word.ljust(width)}  {item.help}"
+        # bash puts what several have in common into the line. Nothing of a meaning ever is: no two
+        # words are the same, and none has a blank unquoted.
+        text = f"{word.ljust(width)}  {item.help}" if shows_meaning and item.help else word
         lines.append(f"{item.type},{text}")
     return lines
+
+
+def _add_classes() -> None:
+    for name, kind in (("bash", Bash), ("zsh", Zsh), ("fish", Fish)):
+        add_completion_class(kind, name)
 
 
 def complete(program: click.Command, instruction: str) -> int:
     """Answer a shell's question on stdout (`bash_complete`, `zsh_source`, ...); where anything is
     amiss, it gets no answer, and no complaint in the middle of a line."""
-    add_completion_class(Bash, "bash")
+    _add_classes()
     try:
         return shell_complete(program, {}, "desk", VARIABLE, instruction)
     except Exception:
@@ -97,7 +133,7 @@ def complete(program: click.Command, instruction: str) -> int:
 
 def script(program: click.Command, shell: str) -> str:
     """Return what makes a shell ask; LookupError for one that Click does not know."""
-    add_completion_class(Bash, "bash")
+    _add_classes()
     found = get_completion_class(shell)
     if found is None:
         raise LookupError(shell)

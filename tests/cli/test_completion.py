@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from desk.cli.main import COMMANDS
 from tests.cli.conftest import LAPTOP, PRINTER, VPN
-from tests.conftest import Result, Shell
+from tests.conftest import CONFIG, Result, Shell
 
 ROOT = Path(__file__).parents[2]
 
@@ -109,8 +111,8 @@ def test_another_shell_is_refused(library: Shell) -> None:
     )
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
-def test_bash_itself_completes(library: Shell) -> None:
+def by_bash(desk: Shell, line: str, kind: str = "9") -> list[str]:
+    """Return what bash itself is given to put into a line, or to list."""
     program = f"PYTHONPATH={ROOT} {sys.executable} -m desk"
     script = f"""
         desk() {{ {program} "$@"; }}
@@ -118,16 +120,80 @@ def test_bash_itself_completes(library: Shell) -> None:
         env() {{ command env "${{@:1:$#-1}}" {program}; }}
         compopt() {{ :; }}
         eval "$(desk completion bash)"
-        COMP_LINE="desk resolve 1 --as w"; COMP_POINT=${{#COMP_LINE}}; COMP_TYPE=9
-        COMP_WORDS=(desk resolve 1 --as w); COMP_CWORD=4
+        COMP_LINE=$1; COMP_POINT=${{#COMP_LINE}}; COMP_TYPE=$2
         _desk_completion desk
-        echo "${{COMPREPLY[@]}}"
+        printf '%s\\n' "${{COMPREPLY[@]}}"
     """
     done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=library.folder,
+        ["bash", "-c", script, "bash", line, kind],
+        cwd=desk.folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.stdout, done.stderr) == ("workaround\n", "")
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_itself_completes(library: Shell) -> None:
+    assert by_bash(library, "desk resolve 1 --as w") == ["workaround"]
+
+
+HOSTILE = ("$(touch x1)/a", "$(touch x1)/b c", "`touch x2`", "q'; touch x3 #", '"$(touch x4)', "~")
+
+
+@pytest.fixture
+def hostile(make_desk: Callable[..., Shell]) -> Shell:
+    """A help desk whose settings somebody else wrote."""
+    words = json.dumps(HOSTILE)
+    views = 'views: {"v": "text:\\"a\\nplain,$(touch x6)\\"", v2: is:open}\n'
+    lines = [line for line in CONFIG.splitlines() if not line.startswith(("categories", "views"))]
+    return make_desk(config="\n".join([*lines, f"categories: {words}", views]))
+
+
+def in_common(words: list[str]) -> str:
+    """Return what all of the words begin with."""
+    alike = [len(set(letters)) == 1 for letters in zip(*words, strict=False)]
+    return words[0][: [*alike, False].index(False)] if words else ""
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+@pytest.mark.parametrize("kind", ["9", "33", "37", "63"])
+@pytest.mark.parametrize("begun", ["", "$", "'$(touch x1)/a", '"$(t'])
+def test_no_word_is_run_by_bash(hostile: Shell, begun: str, kind: str) -> None:
+    offered = by_bash(hostile, f"desk new x -c {begun}", kind)
+    typed = begun.strip("\"'")
+    expected = [word for word in HOSTILE if word.startswith(typed)]
+    # What several words have in common goes into the line as well as a whole word.
+    for line in (*offered, in_common(offered)):
+        done = subprocess.run(
+            ["bash", "-c", f"printf '%s\\n' {line}"],
+            cwd=hostile.folder,
+            capture_output=True,
+            text=True,
+        )
+        assert not [*hostile.folder.glob("x[0-9]")]
+        assert line not in offered or done.stdout.removesuffix("\n") in expected
+    assert len(offered) == len(expected)
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_no_meaning_is_a_word(hostile: Shell) -> None:
+    offered = by_bash(hostile, "desk list @")
+    assert [word.split("  ")[0] for word in offered] == ["@v", "@v2"]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_no_line_end_reaches_another_shell(hostile: Shell, shell: str) -> None:
+    with hostile.monkeypatch.context() as patch:
+        patch.setenv("_DESK_COMPLETE", f"{shell}_complete")
+        patch.setenv("COMP_WORDS", "desk new x -c ")
+        patch.setenv("COMP_CWORD", "4" if shell == "zsh" else "")
+        words = hostile().out
+        patch.setenv("COMP_WORDS", "desk list @")
+        patch.setenv("COMP_CWORD", "2" if shell == "zsh" else "@")
+        views = hostile().out
+    assert "touch x1" in words
+    assert "\nplain,$" not in views
+    assert "plain" in views
