@@ -75,7 +75,7 @@ def _unreadable(path: str, fault: str, before: str) -> Diagnostic:
 
 def _placed(node: yaml_nodes.Node) -> Node:
     if isinstance(node, yaml_nodes.Scalar):
-        return Text(node.text, node.line, node.column, node.is_absent)
+        return Text(node.text, node.line, node.column, node.is_absent and node.is_plain)
     if isinstance(node, yaml_nodes.Sequence):
         return Items(tuple(map(_placed, node.items)), node.line, node.column)
     pairs = ((Text(key.text, key.line, key.column), _placed(value)) for key, value in node.items)
