@@ -172,6 +172,7 @@ class MapReader:
             return (self.expression(node, name, key),)
         if key not in FIELD or FIELD[key].kind != "list":
             self.problem(node, "shape", f"`{name}` is no list: write one text")
+            return (Template(()),)
         return tuple(self.expression(item, f"{name}[]", key) for item in node.items)
 
 

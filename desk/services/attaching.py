@@ -10,7 +10,7 @@ from urllib.parse import quote
 from desk.domain.attachments import MAX_ATTACHMENT_BYTES, attachment_name
 from desk.errors import NotFound, Refused
 from desk.services.desk import Desk
-from desk.storage.files import NewFile
+from desk.storage.files import NewFile, has_link
 
 
 def folder_of(path: str) -> str:
@@ -19,11 +19,16 @@ def folder_of(path: str) -> str:
 
 
 def attachments_of(desk: Desk, path: str) -> list[str]:
-    """Return the names of a ticket's attachments, sorted."""
+    """Return the names of a ticket's attachments, sorted. None lies behind a symbolic link, nor is
+    one: what is there may be anywhere."""
+    return sorted(item.name for item in _items(desk, path) if item.is_file(follow_symlinks=False))
+
+
+def _items(desk: Desk, path: str) -> list[os.DirEntry[str]]:
+    if has_link(desk.root, folder_of(path)):
+        return []
     try:
-        return sorted(
-            item.name for item in os.scandir(desk.root / folder_of(path)) if not item.is_dir()
-        )
+        return list(os.scandir(desk.root / folder_of(path)))
     except OSError:
         return []
 
@@ -34,7 +39,7 @@ def take_files(desk: Desk, path: str, sources: Sequence[Path]) -> list[NewFile]:
     NotFound for a file that is not there; Refused for one that is too large, no regular file, or
     whose name will not do.
     """
-    taken = attachments_of(desk, path)
+    taken = [item.name for item in _items(desk, path)]
     files = []
     for source in sources:
         if source.is_dir() or (source.exists() and not source.is_file()):

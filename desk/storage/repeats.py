@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from desk.domain.ticket import Ticket
@@ -14,8 +15,8 @@ def repeated_elements(ticket: Ticket) -> dict[str, tuple[str, ...]]:
     for block in ticket.head:
         if not isinstance(block.value, tuple):
             continue
-        elements = _elements(block.lines)
-        repeated = tuple(each for each in block.value if elements.count(each) > 1)
+        counts = Counter(_elements(block.lines))
+        repeated = tuple(each for each in block.value if counts[each] > 1)
         if repeated:
             found[block.key] = repeated
     return found

@@ -328,6 +328,10 @@ def test_a_date_that_its_format_does_not_read() -> None:
             "company: [a, b], title:",
             "m:5:19: `ticket.company` is no list: write one text",
         ),
+        *(
+            ("title:", f"{key}: [], title:", f"m:5:{len(key) + 12}: `ticket.{key}` is no list")
+            for key in ("description", "company", "type")
+        ),
         (
             "title:",
             "company: {values: {a: b}}, title:",

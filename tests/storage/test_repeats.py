@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from desk.domain.ticket import Ticket
 from desk.storage.repeats import repeated_elements, without_repeats
 from desk.storage.ticket_file import format_ticket, parse_ticket
 from tests.builders import ID, PATH
+from tests.timing import MOST, growth
 
 HEAD = f"---\nid: {ID}\ncreated: 2026-11-22T09:34:35Z\n{{}}\n---\n"
 
@@ -34,3 +36,13 @@ def test_what_stands_twice_and_what_is_absent(
     assert repeated_elements(without_repeats(ticket)) == {}
     if repeated:
         assert b"a, a" not in format_ticket(without_repeats(ticket))
+
+
+def test_long_lists_are_looked_through_once() -> None:
+    def ticket(size: int) -> Ticket:
+        tags = ", ".join(f"t{number}" for number in range(size))
+        found, problems = parse_ticket(HEAD.format(f"tags: [{tags},  t0]").encode(), PATH)
+        assert found is not None, problems
+        return found
+
+    assert growth(repeated_elements, ticket, 2_000) < MOST
