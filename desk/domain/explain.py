@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from desk.domain.calendar import Calendar
 from desk.domain.fields import DONE
 from desk.domain.milestones import milestones
+from desk.domain.replay import replays
 from desk.domain.sla import CLOCKS, ClockName, Policy, courses, window_of
-from desk.domain.ticket import Entry
+from desk.domain.ticket import Entry, Value
 
 Kind: TypeAlias = Literal["counts", "paused", "done"]
 
@@ -106,21 +107,24 @@ class Move(NamedTuple):
 
 def moves(
     log: Sequence[Entry],
-    terms_of: Callable[[Sequence[Entry]], Terms | None],
+    terms_of: Callable[[Mapping[str, Value]], Terms | None],
     priorities: Sequence[str],
     now: datetime,
 ) -> tuple[Move, ...]:
     """Return the moves of passed dues that changes of priority or policy made, in order.
 
-    `terms_of` tells the terms after the first entries of the log, None where there is no policy.
+    `terms_of` tells the terms of a ticket with the fields that the log leads to, None where there
+    is no policy.
     """
     log = [entry for entry in log if entry.at <= now]
     found: list[Move] = []
     old: Terms | None = None
-    for length, entry in enumerate(log, start=1):
-        so_far = log[:length]
-        new = terms_of(so_far)
+    before: Mapping[str, Value] | None = None
+    for length, (entry, values) in enumerate(zip(log, replays(log), strict=True), start=1):
+        new = old if values == before else terms_of(values)
+        before = values
         if old is not None and new != old:
+            so_far = log[:length]
             dues, later = _dues(so_far, old, priorities), _dues(so_far, new, priorities)
             for clock, due in dues.items():
                 if due is not None and due < entry.at and later.get(clock) != due:

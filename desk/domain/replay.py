@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +16,19 @@ def replay(log: Iterable[Entry]) -> dict[str, Value]:
     log = tuple(log)
     changes = [change for entry in log for change in entry.changes]
     return settle(apply_changes({}, changes), log)
+
+
+def replays(log: Iterable[Entry]) -> Iterator[Mapping[str, Value]]:
+    """Yield, for each entry, what `replay` makes of the log up to it; in one pass."""
+    told: dict[str, Value] = {}
+    settled: Mapping[str, Value] = {}
+    named: tuple[Entry, ...] = ()
+    for entry in log:
+        if entry.changes:
+            told = apply_changes(told, entry.changes)
+            named = (entry,) if entry.change_of("resolution") else named
+            settled = settle(told, named)
+        yield settled
 
 
 def settle(values: Mapping[str, Value], log: Iterable[Entry]) -> dict[str, Value]:

@@ -14,9 +14,8 @@ from desk.domain.days import Day
 from desk.domain.explain import Move, Portion, Span, Terms, moves, portions, spans
 from desk.domain.findings import Finding, is_clean
 from desk.domain.instants import format_instant, format_open
-from desk.domain.replay import replay
 from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, State
-from desk.domain.ticket import Entry, Ticket
+from desk.domain.ticket import Ticket, Value
 from desk.errors import Diagnostic, NotFound, Refused, UnknownName
 from desk.services.desk import Desk
 from desk.services.reading import Found, Listing, find, found, read_some
@@ -244,8 +243,8 @@ def _moves(desk: Desk, filed: Filed, levels: ServiceLevels) -> tuple[Move, ...]:
     ticket = filed.ticket
     unlogged = {key: value for key, value in ticket.values.items() if key in ("title", "requester")}
 
-    def terms_of(log: Sequence[Entry]) -> Terms | None:
-        values = {**unlogged, **replay(log)}
+    def terms_of(told: Mapping[str, Value]) -> Terms | None:
+        values = {**unlogged, **told}
         policy = levels.policy_of(values, desk.now)
         if policy is None or not policy.targets:
             return None

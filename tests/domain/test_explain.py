@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain.calendar import Calendar
-from desk.domain.explain import Portion, Span, Terms, moves, portions, spans
-from desk.domain.sla import CLOCKS, clocks
-from desk.domain.ticket import Entry
+from desk.domain.explain import Move, Portion, Span, Terms, moves, portions, spans
+from desk.domain.headings import parse_heading
+from desk.domain.instants import format_instant
+from desk.domain.replay import replay
+from desk.domain.sla import CLOCKS, clocks, courses
+from desk.domain.ticket import Entry, Value
 from tests.builders import dates
 from tests.domain.test_sla import (
     CALENDARS,
@@ -25,6 +28,7 @@ from tests.domain.test_sla import (
     policy_of,
 )
 from tests.slow import MINUTE, Event, utc
+from tests.timing import MOST, growth
 
 OFFICE = Calendar.from_config({"timezone": "UTC", "hours": {"mon-fri": "09:00-17:00"}})
 ASKER = "maria@acme.example"
@@ -130,9 +134,9 @@ def test_spans_that_count_add_up_to_what_has_elapsed(log: list[Event]) -> None:
 POLICY = policy_of({"resolution": {"P1": HOUR, "P2": 4 * HOUR}})
 
 
-def by_priority(log: Sequence[Entry]) -> Terms | None:
-    told = [value for entry in log if (value := entry.change_of("priority"))]
-    return Terms(POLICY, OFFICE, told[-1]) if told else None
+def by_priority(values: Mapping[str, Value]) -> Terms | None:
+    priority = str(values.get("priority", ""))
+    return Terms(POLICY, OFFICE, priority) if priority else None
 
 
 def test_a_new_priority_that_moves_a_passed_due_is_named() -> None:
@@ -155,8 +159,79 @@ def test_a_policy_that_is_left_moves_a_passed_due_too() -> None:
         an_entry(f"{MON} 11:00", "ana", "changed", company="ACME"),
     ]
 
-    def until_acme(log: Sequence[Entry]) -> Terms | None:
-        return None if log[-1].change_of("company") else by_priority(log)
+    def until_acme(values: Mapping[str, Value]) -> Terms | None:
+        return None if values.get("company") else by_priority(values)
 
     (move,) = moves(log, until_acme, ("P1", "P2"), utc(f"{MON} 12:00"))
     assert (move.clock, move.before, move.after) == ("resolution", utc(f"{MON} 10:00"), None)
+
+
+def moves_by_prefixes(
+    log: Sequence[Entry], terms_of: Callable[[Mapping[str, Value]], Terms | None], now: datetime
+) -> list[Move]:
+    """Return the moves the slow way: the log anew up to each entry."""
+    found, old = [], None
+    log = [entry for entry in log if entry.at <= now]
+    for length, entry in enumerate(log, start=1):
+        so_far = log[:length]
+        new = terms_of(replay(so_far))
+        if old is not None and new != old:
+            told = courses(so_far, old.policy, old.calendar, old.priority, ("P1", "P2"))
+            then = new and courses(so_far, new.policy, new.calendar, new.priority, ("P1", "P2"))
+            for clock, course in told.clocks.items() if told else ():
+                other = then.clocks[clock] if then else None
+                if course is None or course.due is None or course.due >= entry.at:
+                    continue
+                if other is None or other.due != course.due:
+                    after = other.due if other else None
+                    found.append(Move(entry, clock, course.due, after))
+        old = new
+    return found
+
+
+_steps = st.tuples(
+    st.integers(0, 200),
+    st.sampled_from(
+        (
+            *("ana changed priority=P1", "ana changed priority=P2", "ana changed priority="),
+            *("ana changed company=ACME", "ana changed company=", "ana noted", "ana replied"),
+            *("ana changed status=waiting", "ana changed status=closed resolution=declined"),
+            *("ana changed status=open tags+=a", "ana changed tags-=a", "ana changed assignee=ana"),
+            *("maria@acme.example wrote", "ana changed status=closed"),
+        )
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_steps, max_size=12), st.integers(0, 1000))
+def test_moves_are_those_of_the_log_up_to_each_entry(
+    steps: list[tuple[int, str]], later: int
+) -> None:
+    at, log = utc(f"{MON} 09:00"), []
+    for after, words in [(0, f"{ASKER} opened priority=P2"), *steps]:
+        at += after * MINUTE
+        log.append(parse_heading(f"{format_instant(at)} {words}"))
+
+    def terms_of(values: Mapping[str, Value]) -> Terms | None:
+        return None if values.get("resolution") == "declined" else with_company(values)
+
+    def with_company(values: Mapping[str, Value]) -> Terms | None:
+        found = by_priority(values)
+        if found is not None and values.get("company"):
+            found = found._replace(policy=policy_of({"first_response": HOUR, "ownership": HOUR}))
+        return found
+
+    now = log[0].at + later * MINUTE
+    assert list(moves(log, terms_of, ("P1", "P2"), now)) == moves_by_prefixes(log, terms_of, now)
+
+
+def test_a_long_log_is_gone_through_once() -> None:
+    def log_of(size: int) -> list[Entry]:
+        first = an_entry(f"{MON} 09:00", ASKER, "opened", priority="P1")
+        return [first, *(an_entry(f"{MON} 10:00", "ana", "noted") for _ in range(size))]
+
+    def told(log: list[Entry]) -> object:
+        return moves(log, by_priority, ("P1", "P2"), utc(f"{TUE} 10:00"))
+
+    assert growth(told, log_of, 300) < MOST

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.domain.fields import FIELD
-from desk.domain.replay import as_of, differences, replay, settle
+from desk.domain.replay import as_of, differences, replay, replays, settle
 from desk.domain.ticket import Change, Entry, Ticket, Value
 from tests.builders import ID, SLOWER, START, a_ticket, an_entry, minutes, tickets
 
@@ -244,3 +244,10 @@ def test_a_later_entry_changes_no_earlier_view(ticket: Ticket, seconds: int) -> 
 def test_as_of_its_last_entry_a_ticket_is_as_it_is(ticket: Ticket) -> None:
     latest: datetime = max(ticket.updated, ticket.created)
     assert as_of(ticket, latest) == ticket
+
+
+@SLOWER
+@given(tickets())
+def test_the_fields_after_each_entry(ticket: Ticket) -> None:
+    log = ticket.log
+    assert [*replays(log)] == [replay(log[:length]) for length in range(1, len(log) + 1)]
