@@ -64,11 +64,17 @@ def _refused(run: Run, sentence: str, code: int) -> int:
     return code
 
 
+_FIRST, _LAST = 700, 500
+"""How much of the two ends of a line is told, where it repeats an argument that has no end."""
+
+
 def _tell(lines: Sequence[object]) -> None:
     """Write lines on stderr, each as one line whatever is in it; where nobody reads, nothing."""
     try:
-        for line in lines:
-            click.echo(visible(str(line)), err=True)
+        for line in map(str, lines):
+            if len(line) > _FIRST + _LAST:
+                line = f"{line[:_FIRST]} ... {line[-_LAST:]}"
+            click.echo(visible(line), err=True)
     except OSError:
         _drop_output()
 

@@ -12,7 +12,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 LAST_INSTANT = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_DURATION = re.compile(r"(?:\d+[dhms])+", re.ASCII)
+_DURATION = re.compile(r"(?:\d{1,12}[dhms])+", re.ASCII)
 _WEEKS = re.compile(r"(\d{1,4})w", re.ASCII)
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}

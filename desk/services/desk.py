@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.domain.people import Actor, active_handles
+from desk.domain.people import Actor, active_handles, address_in
 from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
 from desk.errors import Refused, WorkspaceError, did_you_mean
@@ -74,7 +74,7 @@ class Desk:
             person = self.settings.person(self.user)
             if person is not None:
                 return Actor(person.name, person.email, person)
-            if "@" in self.user:
+            if address_in(self.user) == self.user.casefold():
                 return Actor("", self.user)
             raise Refused(
                 f"{USER_VARIABLE} says `{self.user}`, who is not in `people`",

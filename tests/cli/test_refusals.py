@@ -269,3 +269,24 @@ def test_a_folder_without_rights_is_an_error_and_not_a_shorter_file(desk: Shell)
     finally:
         folder.chmod(0o755)
     assert front(desk, PRINTER)["status"] == "new"
+
+
+LONG = "9" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["list", f"status:{LONG}"], 2),
+        (["show", LONG], 3),
+        (["assign", PRINTER, LONG], 4),
+        ([f"--{LONG}"], 2),
+        (["hold", PRINTER, "-m", "x", "--until", f"+{LONG}d"], 2),
+        (["sla", "calendar", LONG], 4),
+    ],
+)
+def test_what_has_no_end_is_not_repeated_whole(desk: Shell, words: list[str], code: int) -> None:
+    desk("new", "Printer jams")
+    lines = desk(*words, code=code).err.splitlines()
+    assert lines[-1].startswith("desk: ")
+    assert all(len(line) < 1_300 for line in lines)

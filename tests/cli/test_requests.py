@@ -433,6 +433,13 @@ def test_nobody_known_and_nobody_by_that_handle(desk: Shell) -> None:
     )
 
 
+@pytest.mark.parametrize("user", ["@", "a@", "@b", "a@b>,<c@d", "Ana <a@b.example>", "a@b c"])
+def test_nobody_is_called_what_is_no_address(desk: Shell, user: str) -> None:
+    refused = desk("new", "Help", user=user, code=4)
+    assert refused.out == ""
+    assert refused.err.startswith(f"desk: DESK_USER says `{user}`, who is not in `people`; ")
+
+
 def test_reading_needs_nobody(desk: Shell) -> None:
     desk("new", "Printer jams")
     desk("new", "A laptop")

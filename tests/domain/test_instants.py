@@ -111,10 +111,12 @@ def test_a_duration_is_seconds(text: str, seconds: int) -> None:
     ("text", "fault"),
     [
         *((text, "is not a duration") for text in ("", "4", "h", "4 h", "4H", "-4h", "1.5h")),
+        *((f"{'9' * digits}d", "is not a duration") for digits in (13, 5_000)),
         *((text, "is not a duration") for text in ("4h\n", "٤h", "4w", "1e3s", "+1h")),
         *((text, "counts days") for text in ("1d", "1d4h", "0d")),
         *((text, "no time at all") for text in ("0s", "0h0m")),
         ("9999999h", "longer than a century"),
+        (f"{'9' * 12}h" * 1_000, "longer than a century"),
     ],
 )
 def test_what_no_target_is(text: str, fault: str) -> None:

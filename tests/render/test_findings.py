@@ -184,6 +184,9 @@ def test_junit_is_xml_1_0() -> None:
     assert "\\u001b[2J" in failure.attrib["message"]
     assert failure.text is not None
     assert "]]><x y='\"'>&amp;\\u0000" in failure.text
+    passed = written("junit", [HINT._replace(message="a\n::error::forged\r\nb")])
+    assert not [line for line in f"{text}{passed}".splitlines() if line.startswith("::")]
+    assert "&#10;" not in text + passed
 
 
 def github(text: str) -> list[tuple[str, dict[str, str], str]]:
