@@ -145,7 +145,7 @@ def opening_values(wishes: Wishes, settings: Settings, actor: Actor) -> dict[str
 
     What is not wished for: status new, type incident, the priority of the matrix or the last but
     one, the lowest level and its team, channel cli, and whoever runs the command as requester. A
-    team alone brings the level that it serves.
+    team alone brings the level that it serves, a level alone its team.
     """
     if "title" not in wishes.fields:
         raise UsageError("a ticket needs a title", "write `desk new What is wrong`")
@@ -158,8 +158,8 @@ def opening_values(wishes: Wishes, settings: Settings, actor: Actor) -> dict[str
         served = (level for level, team in settings.levels.items() if team == values["team"])
         level = next(served, "")
     else:
-        level = next(iter(settings.levels), "")
-        values |= {"team": settings.levels[level]} if level else {}
+        level = str(values.get("level", "")) or next(iter(settings.levels), "")
+        values |= {"team": settings.levels[level]} if level in settings.levels else {}
     if level:
         values.setdefault("level", level)
     return values

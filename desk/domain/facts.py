@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.domain.fields import DONE
+from desk.domain.milestones import from_opened
 from desk.domain.ticket import Ticket
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -37,12 +38,12 @@ class Facts:
 
 
 def facts(ticket: Ticket) -> Facts:
-    """Derive a ticket's figures from its log, entry by entry."""
+    """Derive a ticket's figures from its log, entry by entry from `opened` on."""
     status, assignee = "new", ""
     first_response = owned = resolved = closed = None
     replies = reopens = escalations = handovers = minutes = 0
     rating: int | None = None
-    for at, by, verb, changes, _, _ in ticket.log:
+    for at, by, verb, changes, _, _ in from_opened(ticket.log):
         before, holder = status, assignee
         for key, op, value in changes:
             if op != "=":

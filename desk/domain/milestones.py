@@ -31,6 +31,14 @@ class Milestones(NamedTuple):
     exchanges: list[tuple[int, int | None]]
 
 
+def from_opened(log: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the log from `opened` on, or the whole one without any: nothing can happen to a ticket
+    before it."""
+    if not log or log[0].verb == "opened":
+        return log
+    return log[next((place for place, entry in enumerate(log) if entry.verb == "opened"), 0) :]
+
+
 def milestones(log: Sequence[Entry], now: datetime | None = None) -> Milestones | None:
     """Read a log, which is in order of time, up to `now`; None where nothing has happened yet.
 
@@ -42,11 +50,7 @@ def milestones(log: Sequence[Entry], now: datetime | None = None) -> Milestones 
         log = [entry for entry in log if entry.at <= now]
     if not log:
         return None
-    begin = 0
-    if log[0].verb != "opened":
-        begin = next((place for place, entry in enumerate(log) if entry.verb == "opened"), 0)
-        log = log[begin:]
-
+    log = from_opened(log)
     instants: list[datetime] = []
     statuses: list[str] = []
     exchanges: list[tuple[int, int | None]] = []

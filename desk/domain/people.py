@@ -71,8 +71,9 @@ def signature_of(requester: str) -> str:
 
 
 def requester_named(given: str, settings: Settings, actor: Actor | None) -> str:
-    """Return a requester as a ticket holds it: a handle, `@me` or an address of `people` becomes
-    `Name <address>`; anything else stays as it was typed. Refused where it is empty."""
+    """Return a requester as a ticket holds it: a handle (with an `@` before it or not), `@me` or
+    an address of `people` becomes `Name <address>`; anything else stays as it was typed. Refused
+    where it is empty."""
     try:
         text = one_line(given)
     except ValueError as error:
@@ -81,7 +82,7 @@ def requester_named(given: str, settings: Settings, actor: Actor | None) -> str:
         raise Refused("the requester is empty", "give a name, an address or `Name <address>`")
     if text in ("@me", "me") and actor is not None:
         return actor.address
-    person = settings.person(text)
+    person = settings.person(text.removeprefix("@"))
     return f"{person.name} <{person.email}>" if person else text
 
 

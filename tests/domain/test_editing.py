@@ -227,6 +227,8 @@ def test_a_help_desk_with_nothing_set_up_still_opens_tickets() -> None:
         ({"impact": "high"}, {"priority": "P3"}),
         ({"type": "request", "channel": "phone"}, {"type": "request", "channel": "phone"}),
         ({"team": "engineering"}, {"team": "engineering", "level": "L3"}),
+        ({"level": "L2"}, {"team": "sysadmin", "level": "L2"}),
+        ({"level": "L2", "team": "support"}, {"team": "support", "level": "L2"}),
         ({"team": ""}, {"team": "support", "level": "L1"}),
         ({"assignee": "luis"}, {"assignee": "luis", "status": "new", "team": "support"}),
         ({"requester": "ana"}, {"requester": "Ana Ruiz <ana@acme.example>"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -197,6 +198,20 @@ happenings = st.builds("{} {}{}".format, signers, some_verbs, parts)
 def test_figures_and_clocks_see_the_same_instants(status: str, words: list[str]) -> None:
     ticket = a_ticket(status, words)
     found, told = facts(ticket), milestones(ticket.log)
+    assert told is not None
+    at = [None if place is None else told.instants[place] for place in told[2:5]]
+    assert [found.first_response_at, found.owned_at, found.resolved_at] == at
+
+
+@SLOWER
+@given(st.lists(happenings, max_size=10), st.integers(0, 10))
+def test_nothing_happens_before_it_is_opened(words: list[str], place: int) -> None:
+    log = [an_entry(each, minute) for minute, each in enumerate(words)]
+    log.insert(place, an_entry("ana opened status=open assignee=ana", min(place, len(words))))
+    ticket = replace(a_ticket(), log=tuple(log))
+    begun = replace(ticket, log=ticket.log[min(place, len(words)) :])
+    found, told = facts(ticket), milestones(ticket.log)
+    assert found == facts(begun)
     assert told is not None
     at = [None if place is None else told.instants[place] for place in told[2:5]]
     assert [found.first_response_at, found.owned_at, found.resolved_at] == at

@@ -106,6 +106,8 @@ def test_whoever_asked_can_sign(requester: str) -> None:
     ("given_as", "requester"),
     [
         ("ana", "Ana Ruiz <ana@acme.example>"),
+        ("@ana", "Ana Ruiz <ana@acme.example>"),
+        ("@anna", "@anna"),
         ("LUIS@ACME.EXAMPLE", "Luis Gil <Luis@acme.example>"),
         ("@me", "Maria López <Maria.Lopez@acme.example>"),
         ("me", "Maria López <Maria.Lopez@acme.example>"),
