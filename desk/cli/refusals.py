@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from desk.cli.run import Run, is_terminal
-from desk.domain.texts import visible
+from desk.domain.texts import shortened, visible
 from desk.errors import DeskError, nearest_name
 
 
@@ -64,17 +64,15 @@ def _refused(run: Run, sentence: str, code: int) -> int:
     return code
 
 
-_FIRST, _LAST = 700, 500
-"""How much of the two ends of a line is told, where it repeats an argument that has no end."""
+LONGEST_LINE = 1200
+"""How much of a line is told that repeats an argument."""
 
 
 def _tell(lines: Sequence[object]) -> None:
     """Write lines on stderr, each as one line whatever is in it; where nobody reads, nothing."""
     try:
-        for line in map(str, lines):
-            if len(line) > _FIRST + _LAST:
-                line = f"{line[:_FIRST]} ... {line[-_LAST:]}"
-            click.echo(visible(line), err=True)
+        for line in lines:
+            click.echo(visible(shortened(str(line), LONGEST_LINE)), err=True)
     except OSError:
         _drop_output()
 

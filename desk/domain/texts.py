@@ -87,6 +87,14 @@ def visible_lines(text: str) -> str:
     return _STRANGE_IN_TEXT.sub(_escape, text)
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text without its middle where it is longer than `most`: a sentence that repeats what
+    has no end says what is wrong before it, and what to do after it."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]} ... {text[-(most // 2) :]}"
+
+
 def _escape(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 

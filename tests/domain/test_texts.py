@@ -16,6 +16,7 @@ from desk.domain.texts import (
     guard,
     one_line,
     quoted,
+    shortened,
     stored,
     trimmed,
     unguard,
@@ -167,3 +168,8 @@ def test_a_line_is_text(text: str, fault: str) -> None:
 def test_many_carriage_returns_take_no_longer_than_as_many_letters() -> None:
     assert with_plain_ends("a\r\r\nb\rc\r\r") == "a\nb\rc\n"
     assert growth(with_plain_ends, lambda size: "\r" * size + "a", 4_000) < MOST
+
+
+def test_a_sentence_loses_its_middle() -> None:
+    assert shortened("`abc` is no number", 18) == "`abc` is no number"
+    assert shortened(f"`{'9' * 100}` is no number", 30) == f"`{'9' * 14} ... 9` is no number"

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from desk.domain.config.nodes import Items, Node, Pairs, Text
 from desk.domain.settings_table import known_keys, required_keys
-from desk.domain.texts import STRANGE, visible
+from desk.domain.texts import STRANGE, shortened, visible
 from desk.domain.words import folded
 from desk.errors import Diagnostic, UnknownName, did_you_mean
 
@@ -44,8 +44,7 @@ class Problems:
         """Note a problem at the place of a node; `code` is shape, unknown, missing, value, twice
         or query."""
         if not self.is_full:
-            shown = visible(message)
-            shown = shown if len(shown) <= LONGEST_MESSAGE else f"{shown[:LONGEST_MESSAGE]} ..."
+            shown = shortened(visible(message), LONGEST_MESSAGE)
             self._found.append(Diagnostic(f"config-{code}", self.path, at.line, at.column, shown))
 
     def unknown(self, at: Text, setting: str, kind: str, known: Iterable[str]) -> None:
