@@ -23,6 +23,11 @@ run() { # show a command as it would be typed, then run it
     desk "$@"
 }
 
+look() { # show a command as it would be typed, and its answer as on a terminal even where this is none
+    printf '%s\n' "$dim\$ desk $*$plain"
+    desk -o table "$@"
+}
+
 say "A help desk in $scratch (three weeks of work, one commit for every command)"
 desk --quiet init "$scratch" --name "ACME IT" > /dev/null
 cd "$scratch"
@@ -33,25 +38,25 @@ sh "$here/sample.sh" > /dev/null
 export DESK_USER=ana DESK_NOW=2026-11-20T09:15:00Z
 
 say "Ana's day"
-run today
+look today
 
 say "One ticket"
 erp=$(desk list invoice -o ids)
 run take "$erp"
 run reply "$erp" --wait -m "November is open for company 20 again. Please try once more."
-run show "$erp"
+look show "$erp"
 
 say "Which promises are broken, or about to be (in CI, the exit code says so)"
-run sla check --fail-on never
+look sla check --fail-on never
 
 say "Why is it due then?"
-run sla explain "$erp"
+look sla explain "$erp"
 
 say "How the team is doing"
-run team
+look team
 
 say "What Git makes of it"
-run history "$erp"
+look history "$erp"
 
 say "Is every file in order?"
 run lint

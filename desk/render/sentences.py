@@ -88,9 +88,12 @@ def describe(
 def _deed(entry: Entry) -> str:
     if entry.verb == "worked":
         minutes = entry.change_of("minutes") or "0"
-        return f"{format_open(int(minutes) * 60)} of work logged"
+        count = int(minutes)
+        what = f"{format_open(abs(count) * 60)} of work"
+        return f"{what} logged" if count >= 0 else f"{what} taken back"
     if entry.verb == "rated":
-        return f"rated {entry.change_of('score')}"
+        score = entry.change_of("score")
+        return f"rated {score}" if score else "the rating taken back"
     return _SAID.get(entry.verb, "")
 
 

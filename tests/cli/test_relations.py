@@ -251,3 +251,15 @@ def test_undo_of_several_tickets_is_one_commit(two: Shell) -> None:
     assert two("undo").out.split() == [PRINTER, VPN]
     assert commits(two)[0] == "2 tickets undo"
     assert front(two, VPN)["status"] == "new"
+
+
+@pytest.mark.parametrize(
+    ("words", "deed"),
+    [
+        (["worked", PRINTER, "15m"], "15m of work taken back"),
+        (["rate", PRINTER, "5"], "the rating taken back"),
+    ],
+)
+def test_undo_says_what_is_taken_back(two: Shell, words: list[str], deed: str) -> None:
+    two(*words)
+    assert two("undo").err.endswith(f"{PRINTER} Printer jams: {deed}\n")
