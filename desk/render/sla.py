@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from desk.domain.instants import format_instant, format_open
 from desk.domain.sla import Clock, State
@@ -15,7 +16,9 @@ from desk.render.style import local, styled
 from desk.render.tables import Cell, screen_table
 from desk.services.reading import Found
 from desk.services.service_levels import Standing
-from desk.services.sla import Breach, SlaCheck
+
+if TYPE_CHECKING:
+    from desk.services.sla import Breach, SlaCheck
 
 STATE_STYLES: dict[State, str] = {
     "breached": "red",
