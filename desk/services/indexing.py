@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from desk import __version__
 from desk.domain.query import Query, QueryContext, expand, meaning
 from desk.errors import Diagnostic, OutsideError, WorkspaceError
 from desk.services.desk import Desk
-from desk.services.rows import row_of
+from desk.services.row_making import made
 from desk.storage.files import TOP, list_folder
 from desk.storage.freshness import (
     Changes,
@@ -183,8 +183,10 @@ class _Update:
         index, seen = self.index, self.changes.seen
         if self.changes.is_all:
             index.clear()
-        index.remove(self.gone | self.to_read)
-        index.add(self._rows(), ())
+        else:
+            index.remove(self.gone | self.to_read)
+        for rows, problems in made(self.desk, sorted(self.to_read), self._contents()):
+            index.add(rows, problems)
         index.add((), self.problems)
         index.set_stamps("folder", seen.folders)
         index.set_stamps("watched", self.watched)
@@ -196,16 +198,11 @@ class _Update:
         }
         index.keep("seen", json.dumps(told))
 
-    def _rows(self) -> Iterable[Sequence[object]]:
-        desk = self.desk
-        sparse = self.changes.seen.sparse
-        absent = {path for path in self.to_read & sparse if not _is_there(desk, path)}
-        at_head = absent_at_head(desk.repository, absent)
-        for path in sorted(self.to_read):
-            filed, problems = read_ticket(desk.root, path, at_head.get(path))
-            self.problems += problems
-            if filed is not None:
-                yield row_of(path, filed.ticket, desk.levels)
+    def _contents(self) -> dict[str, bytes]:
+        """Return what HEAD has of files that a sparse checkout leaves out."""
+        sparse = self.to_read & self.changes.seen.sparse
+        absent = {path for path in sparse if not _is_there(self.desk, path)}
+        return absent_at_head(self.desk.repository, absent)
 
 
 def _is_place_of_ticket(path: str) -> bool:

@@ -70,6 +70,12 @@ class ServiceLevels:
             self._calendars[name] = Calendar.from_config(zoned, self._holidays)
         return self._calendars[name]
 
+    def make_ready(self) -> None:
+        """Do now what would be done for the first ticket: for processes that are about to be made
+        of this one."""
+        for name in self._settings.calendars:
+            self.calendar(name)
+
     def policy_of(self, values: Mapping[str, Value], now: datetime) -> Policy | None:
         """Return the first policy whose `if` matches these fields of a ticket."""
         if self._policies is None:

@@ -28,6 +28,7 @@ from desk.domain.ticket import Change, Ticket
 from desk.domain.workflow import Act, perform
 from desk.services.desk import Desk, open_desk
 from desk.services.reading import Found, find, found
+from desk.services.row_making import made
 from desk.services.rows import row_of
 from desk.storage.config_file import load_settings
 from desk.storage.index import Index
@@ -325,6 +326,21 @@ def test_broken_files_links_and_strays_are_named(some: Shell) -> None:
     path.write_text(text)
     (path.parent / "HD-2611-ZZZZZ.md").unlink()
     assert len(listed(some)[2]) == 1
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # pytest-xdist has threads
+def test_many_processes_make_the_same_rows(some: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    first(some).write_text("no ticket\n")
+    desk = open_desk(some.folder, CLOCK)
+    paths = sorted(str(path.relative_to(desk.root)) for path in desk.root.glob("tickets/*/*/*.md"))
+    (alone,) = made(desk, paths, {})
+    monkeypatch.setattr("desk.services.row_making.MANY", 1)
+    monkeypatch.setattr("desk.services.row_making._AT_A_TIME", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    together = list(made(desk, paths, {}))
+    assert len(together) == len(paths)
+    assert [row for each in together for row in each.rows] == alone.rows
+    assert [problem for each in together for problem in each.problems] == alone.problems
 
 
 def test_settings_that_change_make_it_anew(some: Shell) -> None:
