@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -120,7 +121,7 @@ class TicketStore:
         if found:
             return self.read(self._named_paths[found[0]])
         called: dict[str, Filed] = {}
-        for filed in self.all().tickets:
+        for filed in self._mentioning(wanted):
             known = (filed.ticket.id, *filed.ticket.items("former_ids"))
             if any(ids.names(wanted, each) for each in known):
                 called.setdefault(filed.ticket.id, filed)
@@ -129,6 +130,20 @@ class TicketStore:
         if not called:
             raise UnknownTicket(given, self._guess(wanted))
         return next(iter(called.values()))
+
+    def _mentioning(self, wanted: str) -> Iterator[Filed]:
+        """Yield the tickets whose file has these letters in it: of all others, neither the ID nor
+        a former one can be meant, so they need not be read as tickets."""
+        letters = wanted.encode(errors="replace")
+        for kind, path, full_path in walk_tickets(self.root):
+            if kind == "ticket":
+                try:
+                    data = read_plain(full_path, MAX_TICKET_BYTES)
+                except OSError:
+                    continue
+                ticket = _parsed(data, path)[0] if letters in data else None
+                if ticket is not None:
+                    yield Filed(path, ticket, data)
 
     def _guess(self, wanted: str) -> str:
         tail = wanted.rpartition("-")[2]
