@@ -195,6 +195,7 @@ def generate(folder: Path, count: int) -> None:
     """Make the help desk and commit it, with what keeps a large repository quick."""
     folder.mkdir(parents=True, exist_ok=True)
     git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "config", "maintenance.auto", "false")
     git(folder, "config", "user.name", "Ana Ruiz")
     git(folder, "config", "user.email", "ana@acme.example")
     (folder / "config.yaml").write_text(CONFIG)

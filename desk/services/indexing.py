@@ -30,22 +30,29 @@ from desk.storage.ticket_store import Filed, problem_of, read_ticket
 from desk.storage.workspace import CONFIG
 
 _TRIES = 3
+_MOST_AHEAD = 1_000
 
 
 class Answer(NamedTuple):
     """What the index says to a query: the tickets, in its order, how many there are, and what is
-    wrong with files that are none."""
+    wrong with files that are none.
+
+    `ahead` are those, not among them, about which the index cannot tell: some of their entries lie
+    ahead of now, and count for no clock yet.
+    """
 
     tickets: tuple[Filed, ...]
     total: int
     unreadable: tuple[Diagnostic, ...]
+    ahead: tuple[Filed, ...]
 
 
 def ask(
     desk: Desk, query: Query, context: QueryContext, only_live: bool, limit: int
 ) -> Answer | None:
     """Answer a query from the index, brought up to date first; None where the files have to be
-    read: for texts, for an earlier instant, where the index cannot be used."""
+    read: for texts, for an earlier instant, where the index cannot be used, where most tickets are
+    ahead of now."""
     expanded = expand(query, context.names)
     node = meaning(query, context)
     if desk.is_past or not is_answered_by_sql(node):
@@ -56,17 +63,22 @@ def ask(
         return None
     try:
         now = int(desk.now.timestamp())
-        if index.count("updated >= ?", (now,)):
-            return None  # some entries lie ahead of now, and count for nothing yet
+        ahead = index.select("updated >= ?", (now,), "path", _MOST_AHEAD + 1)
+        if len(ahead) > _MOST_AHEAD:
+            return None
         condition = Condition(node, desk.now)
-        sql = f"is_live AND {condition.sql}" if only_live else condition.sql
+        sql = f"updated < {now} AND {condition.sql}"
+        sql = f"is_live AND {sql}" if only_live else sql
         order = order_by(expanded.sort, context)
         paths = index.select(sql, condition.parameters, order, limit or -1)
         total = len(paths)
         if limit and total == limit:
             total = index.count(sql, condition.parameters)
-        tickets = _read(desk, paths, _seen(index).sparse)
-        return None if tickets is None else Answer(tickets, total, index.problems())
+        sparse = _seen(index).sparse
+        tickets, rest = _read(desk, paths, sparse), _read(desk, ahead, sparse)
+        if tickets is None or rest is None:
+            return None
+        return Answer(tickets, total, index.problems(), rest)
     finally:
         index.close()
 

@@ -115,8 +115,17 @@ def find(
     answer = ask(desk, query, context, only_live, limit)
     if answer is None:
         return _find_in_files(desk, query, context, limit, only_live)
-    shown = (found(desk, filed, with_text=False) for filed in answer.tickets)
-    return Listing(tuple(shown), answer.total, answer.unreadable)
+    shown = [found(desk, filed, with_text=False) for filed in answer.tickets]
+    ahead = [
+        found(desk, filed, with_text=False)
+        for filed in answer.ahead
+        if not only_live or filed.ticket.is_live
+    ]
+    if ahead:
+        matches, order = compile_predicate(query, context), sort_key(query, context)
+        ahead = [each for each in ahead if matches(each.record)]
+        shown = sorted([*shown, *ahead], key=lambda each: order(each.record))[: limit or None]
+    return Listing(tuple(shown), answer.total + len(ahead), answer.unreadable)
 
 
 def _find_in_files(

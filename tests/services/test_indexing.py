@@ -343,6 +343,19 @@ def test_many_processes_make_the_same_rows(some: Shell, monkeypatch: pytest.Monk
     assert [problem for each in together for problem in each.problems] == alone.problems
 
 
+@pytest.mark.parametrize("query", ["", "sort:-priority", "is:overdue", "status:new sort:id"])
+@pytest.mark.parametrize("limit", [0, 1, 3])
+def test_entries_ahead_of_now_count_for_no_clock(some: Shell, query: str, limit: int) -> None:
+    some("take", first(some).stem, now="2026-12-01T09:00:00Z")
+    some("close", max(some.folder.glob("tickets/*/*/*.md")).stem, now="2026-12-01T09:00:00Z")
+    opened = open_desk(some.folder, CLOCK + timedelta(hours=25))
+    by_index = find(opened, query, limit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.services.indexing.ask", lambda *given: None)
+        by_files = find(opened, query, limit)
+    assert (_told(by_index.shown), by_index.total) == (_told(by_files.shown), by_files.total)
+
+
 def test_settings_that_change_make_it_anew(some: Shell) -> None:
     assert listed(some, "is:overdue")[1] == 1
     config = some.folder / "config.yaml"

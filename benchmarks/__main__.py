@@ -1,0 +1,123 @@
+"""What commands take as whole processes, beside yardsticks of the same run: `python -m benchmarks
+FOLDER [TICKETS...]`. Help desks are made in FOLDER where they are not there yet; the table goes to
+benchmarks/RESULTS.md.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.generate import generate
+
+SIZES = (1_000, 10_000)
+ROUNDS = 9
+RESULTS = Path(__file__).parent / "RESULTS.md"
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("DESK_")},
+    "DESK_NOW": "2026-11-20T09:15:00Z",
+    "DESK_USER": "ana",
+}
+TARGETS = {
+    "desk --version": {},
+    "desk list --limit 20": {1_000: 120, 10_000: 150, 100_000: 450},
+    "desk show ID": {1_000: 120, 10_000: 150, 100_000: 450},
+    "desk sla check": {1_000: 120, 10_000: 150, 100_000: 450},
+    "desk new": {1_000: 250, 10_000: 300, 100_000: 800},
+    "desk sla check, no index": {1_000: 300, 10_000: 1_200, 100_000: 10_000},
+}
+"""What is measured, and the milliseconds that the blueprint allows at each size."""
+
+
+def milliseconds(command: Sequence[str], folder: Path, rounds: int = ROUNDS) -> float:
+    """Return the median of several runs of a process, after one that warms the caches."""
+    once(command, folder)
+    return statistics.median(once(command, folder) for _ in range(rounds))
+
+
+def once(command: Sequence[str], folder: Path) -> float:
+    """Return the milliseconds that one run of a process takes."""
+    start = time.perf_counter()
+    subprocess.run(
+        command,
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return (time.perf_counter() - start) * 1_000
+
+
+def without_index(command: Sequence[str], folder: Path) -> float:
+    """Return the milliseconds of a run that finds no index."""
+    (folder / ".git" / "desk" / "index.sqlite").unlink()
+    return once(command, folder)
+
+
+def measured(folder: Path) -> dict[str, float]:
+    """Return the milliseconds of everything that is measured in one help desk."""
+    desk = [sys.executable, "-m", "desk"]
+    some = min(folder.glob("tickets/2025/05/*.md")).stem
+    return {
+        "python -c 'import click'": milliseconds([sys.executable, "-c", "import click"], folder),
+        "git status": milliseconds(["git", "status"], folder),
+        "desk --version": milliseconds([*desk, "--version"], folder),
+        "desk list --limit 20": milliseconds([*desk, "list", "--limit", "20"], folder),
+        "desk show ID": milliseconds([*desk, "show", some], folder),
+        "desk sla check": milliseconds([*desk, "sla", "check"], folder),
+        "desk new": milliseconds([*desk, "new", "One more"], folder, 5),
+        "desk sla check, no index": without_index([*desk, "sla", "check"], folder),
+    }
+
+
+def table(found: dict[int, dict[str, float]]) -> str:
+    """Return the results as Markdown; behind a slash what the blueprint allows."""
+    sizes = list(found)
+    lines = [
+        "# Measurements",
+        "",
+        f"Whole processes, milliseconds, medians of {ROUNDS} after one to warm up.",
+        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},",
+        f"{os.cpu_count()} processors.",
+        "Behind the slash: what the blueprint allows, where a ratio to the first two rows does not",
+        "allow more. Made by `python -m benchmarks`.",
+        "",
+        f"| | {' | '.join(f'{size:,} tickets' for size in sizes)} |",
+        f"|---|{'---|' * len(sizes)}",
+    ]
+    for name in found[sizes[0]]:
+        cells = []
+        for size in sizes:
+            allowed = TARGETS.get(name, {}).get(size)
+            cells.append(f"{found[size][name]:,.0f}" + (f" / {allowed:,}" if allowed else ""))
+        lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Measure every size, print the table and keep it."""
+    if not arguments:
+        sys.stderr.write("usage: python -m benchmarks FOLDER [TICKETS...]\n")
+        return 2
+    found = {}
+    for size in [int(each) for each in arguments[1:]] or SIZES:
+        folder = Path(arguments[0]) / str(size)
+        if not folder.exists():
+            generate(folder, size)
+        found[size] = measured(folder)
+    text = table(found)
+    RESULTS.write_text(text)
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
