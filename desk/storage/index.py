@@ -106,7 +106,7 @@ class Index:
         run("BEGIN IMMEDIATE")
         with self._kept():
             for table in ("meta", "ticket", "problem", "folder", "watched"):
-                run(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+                run(f"DELETE FROM {table}")
             self.keep("made_from", made_from)
 
     @contextlib.contextmanager
@@ -143,13 +143,13 @@ class Index:
 
     def stamps(self, table: str) -> dict[str, str]:
         """Return the stamps of `folder` or `watched`, by path."""
-        return dict(self._database.execute(f"SELECT path, stamp FROM {table}"))  # noqa: S608
+        return dict(self._database.execute(f"SELECT path, stamp FROM {table}"))
 
     def set_stamps(self, table: str, stamps: Mapping[str, str]) -> None:
         """Replace all stamps of `folder` or `watched`."""
         run = self._database
-        run.execute(f"DELETE FROM {table}")  # noqa: S608
-        run.executemany(f"INSERT INTO {table} VALUES (?, ?)", stamps.items())  # noqa: S608
+        run.execute(f"DELETE FROM {table}")
+        run.executemany(f"INSERT INTO {table} VALUES (?, ?)", stamps.items())
 
     def paths_in(self, folder: str) -> set[str]:
         """Return the files of a folder that have a row or a problem."""
@@ -175,7 +175,7 @@ class Index:
     def add(self, rows: Iterable[Sequence[object]], problems: Iterable[Diagnostic]) -> None:
         """Add rows (`COLUMNS`, in order), and what was wrong with files that gave none."""
         marks = ", ".join("?" * len(COLUMNS))
-        self._database.executemany(f"INSERT OR REPLACE INTO ticket VALUES ({marks})", rows)  # noqa: S608
+        self._database.executemany(f"INSERT OR REPLACE INTO ticket VALUES ({marks})", rows)
         self._database.executemany(
             "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
             [(each.path, each.code, each.line, each.column, each.message) for each in problems],
@@ -192,12 +192,12 @@ class Index:
         self, condition: str, parameters: Sequence[object], order: str, limit: int = -1
     ) -> list[str]:
         """Return the paths of the tickets that fulfil a condition, in an order."""
-        sql = f"SELECT path FROM ticket WHERE {condition} ORDER BY {order} LIMIT {limit:d}"  # noqa: S608
+        sql = f"SELECT path FROM ticket WHERE {condition} ORDER BY {order} LIMIT {limit:d}"
         return [path for (path,) in self._database.execute(sql, parameters)]
 
     def count(self, condition: str, parameters: Sequence[object]) -> int:
         """Return how many tickets fulfil a condition."""
-        sql = f"SELECT count(*) FROM ticket WHERE {condition}"  # noqa: S608
+        sql = f"SELECT count(*) FROM ticket WHERE {condition}"
         return int(self._database.execute(sql, parameters).fetchone()[0])
 
 
