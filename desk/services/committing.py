@@ -137,17 +137,20 @@ def finish_stopped_command(desk: Desk) -> None:
         desk.notices.append("Git's index was locked by a process that was killed: unlocked")
     what = f"`{order.subject}`, which was stopped"
     paths = [each.path for each in files]
-    if not journal.roll_forward(desk.root, files):
-        told = f"{what}, is left undone: its files were changed since; see `git status`"
-    else:
-        told = f"{what}, is finished now"
-        if _is_committed(desk, journal.new_files(desk.root, files)):
-            index_from_head(repository, paths)
-        else:
-            try:
-                commit(repository, paths, *order)
-            except OutsideError as error:
-                told = f"{what}, is written but not committed: {'; '.join(error.details)}"
+    told = ""
+    match journal.roll_forward(desk.root, files):
+        case "changed":
+            told = f"{what}, is left undone: its files were changed since; see `git status`"
+        case "done":
+            told = f"{what}, is finished now"
+            if _is_committed(desk, journal.new_files(desk.root, files)):
+                index_from_head(repository, paths)
+            else:
+                try:
+                    commit(repository, paths, *order)
+                except OutsideError as error:
+                    told = f"{what}, is written but not committed: {'; '.join(error.details)}"
     journal.clear_temporaries(files)
     journal.forget(notes)
-    desk.notices.append(told)
+    if told:
+        desk.notices.append(told)

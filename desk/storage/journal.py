@@ -1,8 +1,8 @@
 """What a command is about to write and commit, noted so that the next one can finish it.
 
-The note lies in the git directory from just before the first file takes its place until the commit
-is made or everything is taken back. Whoever finds it while holding the writers' lock knows that
-its writer is dead.
+The note lies in the git directory from just before the first temporary file is written until the
+commit is made or everything is taken back. Whoever finds it while holding the writers' lock knows
+that its writer is dead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from desk.errors import OutsideError
 from desk.storage.files import NewFile, read_plain
@@ -99,14 +99,18 @@ def pending(folder: Path) -> tuple[Order, list[Pending]] | None:
         return None
 
 
-def roll_forward(root: Path, files: Sequence[Pending]) -> bool:
-    """Let every file take its place that has not yet; tell whether all of them are there then.
+def roll_forward(root: Path, files: Sequence[Pending]) -> Literal["done", "begun", "changed"]:
+    """Let every file take its place that has not yet.
 
-    Nothing is touched where one of them is neither what it was nor what it is to be.
+    `done`: all of them are there now. `begun`: none was, and not all are whole, so that there is
+    nothing to finish. `changed`: one of them is neither what it was nor what it was to be; nothing
+    is touched then.
     """
     states = [_state(root, each) for each in files]
-    if "other" in states:
-        return False
+    if "other" in states or {"there", "half"} <= set(states):
+        return "changed"
+    if "half" in states:
+        return "begun"
     for each, state in zip(files, states, strict=True):
         if state == "ready":
             target = root / each.path
@@ -114,15 +118,15 @@ def roll_forward(root: Path, files: Sequence[Pending]) -> bool:
                 os.replace(each.temporary, target)
             else:
                 os.link(each.temporary, target)
-    return True
+    return "done"
 
 
 def _state(root: Path, each: Pending) -> str:
     now = _digest_of(str(root / each.path))
     if now == each.after:
         return "there"
-    if now == each.before and _digest_of(each.temporary) == each.after:
-        return "ready"
+    if now == each.before:
+        return "ready" if _digest_of(each.temporary) == each.after else "half"
     return "other"
 
 

@@ -68,7 +68,7 @@ class Placed:
 
 
 Announce = Callable[[Sequence[Step]], None]
-"""Told of the steps once all temporary files are whole, before the first takes its place."""
+"""Told of the steps before the first temporary file is written."""
 
 
 def write_files(root: Path, files: Iterable[NewFile], announce: Announce | None = None) -> Placed:
@@ -80,23 +80,23 @@ def write_files(root: Path, files: Iterable[NewFile], announce: Announce | None 
     """
     files = list(files)
     placed = Placed(root)
-    ready: list[Step] = []
+    steps = [_step(root, file) for file in files]
     path = ""
     try:
-        for file in files:
-            path = file.path
-            ready.append(_write_beside(root, file, sync=len(files) < BULK))
+        if announce:
+            announce(steps)
+        for step in steps:
+            path = step.file.path
+            _write_beside(root, step, sync=len(files) < BULK)
         if len(files) >= BULK:
             os.sync()
-        if announce:
-            announce(ready)
-        for step in ready:
+        for step in steps:
             path = step.file.path
             place(step)
             placed.steps.append(step)
-        sync_folders(ready)
+        sync_folders(steps)
     except BaseException as error:
-        for step in ready:
+        for step in steps:
             discard(step.temporary)
         stuck = placed.take_back()
         for file in files:
@@ -113,28 +113,31 @@ def write_files(root: Path, files: Iterable[NewFile], announce: Announce | None 
     return placed
 
 
-def _write_beside(root: Path, file: NewFile, sync: bool) -> Step:
+def _step(root: Path, file: NewFile) -> Step:
     target = root / file.path
-    folder = str(target.parent)
-    if has_link(root, os.path.dirname(file.path)):
+    name = f"{target.parent}/.{target.name}.{os.urandom(4).hex()}"
+    return Step(file, str(target), f"{name}{TEMPORARY}", f"{name}-old{TEMPORARY}")
+
+
+def _write_beside(root: Path, step: Step, sync: bool) -> None:
+    """Write a step's temporary file, and make the folder that it needs."""
+    folder = os.path.dirname(step.target)
+    if has_link(root, os.path.dirname(step.file.path)):
         raise LinkError(None, "a symbolic link leads out of the workspace", folder)
     try:
         os.makedirs(folder, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), folder) from None
-    name = f"{folder}/.{target.name}.{os.urandom(4).hex()}"
-    step = Step(file, str(target), f"{name}{TEMPORARY}", f"{name}-old{TEMPORARY}")
     handle = os.open(step.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(file.data)
+            stream.write(step.file.data)
             stream.flush()
             if sync:
                 os.fsync(handle)
     except BaseException:
         discard(step.temporary)
         raise
-    return step
 
 
 def place(step: Step) -> None:
@@ -195,8 +198,8 @@ def _take_back(root: Path, step: Step) -> None:
     if os.path.lexists(backup):
         os.replace(backup, target)
         return
-    before = file.before
-    again = _write_beside(root, NewFile(file.path, before, file.data), sync=True)
+    again = _step(root, NewFile(file.path, file.before, file.data))
+    _write_beside(root, again, sync=True)
     try:
         place(again)
     except BaseException:

@@ -351,13 +351,28 @@ def test_settling_leaves_nothing_but_the_files(root: Path) -> None:
     assert tree(root) == {**before, OLD: b"changed", "tickets/2026/12": b"/", NEW: b"new"}
 
 
-def test_the_module_leaves_no_temporary_name_that_a_walk_would_find(root: Path) -> None:
-    names: list[str] = []
+def test_a_walk_passes_by_what_is_being_written(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    replace = os.replace
 
-    def seen(steps: Sequence[Step]) -> None:
-        names.extend(path.name for path in (root / OLD).parent.iterdir())
-        assert [path for _, path, _ in walk_tickets(root)] == [OLD]
+    def watched(source: str, target: str) -> None:
+        seen.append([path for _, path, _ in walk_tickets(root)])
+        replace(source, target)
 
-    write_files(root, BOTH[:1], seen).settle()
-    assert len(names) == 2
-    assert [path for _, path, _ in walk_tickets(root)] == [OLD]
+    monkeypatch.setattr(os, "replace", watched)
+    write_files(root, BOTH[:1]).settle()
+    assert seen == [[OLD]]
+
+
+def test_the_steps_are_told_before_anything_is_written(root: Path) -> None:
+    before = tree(root)
+    told: list[str] = []
+
+    def listen(steps: Sequence[Step]) -> None:
+        assert tree(root) == before
+        told.extend(step.file.path for step in steps)
+
+    write_files(root, BOTH, listen)
+    assert told == [OLD, NEW]
