@@ -115,8 +115,8 @@ def fresh_index(desk: Desk) -> Index:
 
 
 def _made_from(desk: Desk) -> str:
-    """Return everything that rows come from beside the tickets, as it is: a digest would take longer
-    to load than the comparison takes."""
+    """Return everything that rows come from beside the tickets, as it is: what makes a digest
+    would take longer to load."""
     from zoneinfo import TZPATH
 
     parts = [__version__.encode(), (desk.root / CONFIG).read_bytes(), package_stamp().encode()]
