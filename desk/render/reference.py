@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from desk.domain.fields import FIELD, FIELDS, RELATIONS, VERBS, Field
+from desk.domain.fields import FIELD, FIELDS, RELATIONS, Field
 from desk.domain.sla import CLOCKS
 from desk.domain.workflow import COMMANDS
 from desk.errors import EXIT_CODES
@@ -69,13 +69,6 @@ def _values(field: Field) -> str:
         return f"`{field.setting}` of config.yaml"
     return {"list": "a list", "mapping": "names and values", "instant": "an instant"}.get(
         field.kind, "text"
-    )
-
-
-def verbs_table() -> str:
-    """Return the table of verbs that entries have."""
-    return markdown_table(
-        ("verb", "meaning"), [(f"`{verb}`", what) for verb, what in VERBS.items()]
     )
 
 

@@ -57,7 +57,10 @@ def _commit(desk: Desk, placed: Placed, files: Sequence[NewFile], order: Order) 
             raise
         what = "and nothing was changed" if not stuck else "and not all could be put back"
         hint = error.hint or "mend what it names and try again"
-        hint = f"{hint}; your text is kept in {_keep(desk, files, 'refused')}"
+        try:
+            hint = f"{hint}; your text is kept in {_keep(desk, files, 'refused')}"
+        except OSError as trouble:
+            hint = f"{hint}; your text cannot be kept: {trouble.strerror}"
         raise type(error)(f"{error.message}, {what}", hint, [*error.details, *stuck]) from error
     placed.settle()
     _follow_hooks(desk, files)

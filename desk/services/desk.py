@@ -44,6 +44,8 @@ class Desk:
     commits: bool = True
     dry_run: bool = False
     user: str = ""
+    config: bytes = field(default=b"", repr=False)
+    """The bytes of config.yaml that the settings come from."""
     notices: list[str] = field(default_factory=list)
     """What the person should hear of beside the answer, in whole sentences."""
 
@@ -168,7 +170,7 @@ def open_desk(
         raise WorkspaceError(
             f"{root} is not inside a Git work tree", "run `git init` there: Git keeps the history"
         )
-    settings = read_settings(root)
+    settings, config = read_settings(root)
     return Desk(
         root=root,
         settings=settings,
@@ -176,5 +178,6 @@ def open_desk(
         is_dated=is_dated,
         commits=commits and settings.commit,
         dry_run=dry_run,
+        config=config,
         user=os.environ.get(USER_VARIABLE, "").strip(),
     )

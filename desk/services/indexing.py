@@ -23,10 +23,9 @@ from desk.storage.freshness import (
     untracked,
 )
 from desk.storage.holiday_package import package_stamp
-from desk.storage.index import Index, IndexUnusable
+from desk.storage.index import FAILURES, Index, IndexUnusable, is_damage
 from desk.storage.query_sql import Condition, is_answered_by_sql, order_by
 from desk.storage.ticket_store import Filed, problem_of, read_ticket
-from desk.storage.workspace import CONFIG
 
 _TRIES = 3
 _MOST_AHEAD = 1_000
@@ -52,34 +51,42 @@ def ask(
     """Answer a query from the index, brought up to date first; None where the files have to be
     read: for texts, for an earlier instant, where the index cannot be used, where most tickets are
     ahead of now."""
-    expanded = expand(query, context.names)
+    order = order_by(expand(query, context.names).sort, context)
     node = meaning(query, context)
     if desk.is_past or not is_answered_by_sql(node):
         return None
     try:
         index = fresh_index(desk)
-    except (IndexUnusable, OutsideError, WorkspaceError):
+    except (*FAILURES, OutsideError, WorkspaceError):
         return None
+    is_damaged = False
     try:
-        now = int(desk.now.timestamp())
-        ahead = index.select("updated >= ?", (now,), "path", _MOST_AHEAD + 1)
-        if len(ahead) > _MOST_AHEAD:
-            return None
-        condition = Condition(node, desk.now)
-        sql = f"updated < {now} AND {condition.sql}"
-        sql = f"is_live AND {sql}" if only_live else sql
-        order = order_by(expanded.sort, context)
-        paths = index.select(sql, condition.parameters, order, limit or -1)
-        total = len(paths)
-        if limit and total == limit:
-            total = index.count(sql, condition.parameters)
-        sparse = _seen(index).sparse
-        tickets, rest = _read(desk, paths, sparse), _read(desk, ahead, sparse)
-        if tickets is None or rest is None:
-            return None
-        return Answer(tickets, total, index.problems(), rest)
+        return _answer(desk, index, Condition(node, desk.now), only_live, order, limit)
+    except FAILURES as error:
+        is_damaged = is_damage(error)
+        return None
     finally:
-        index.close()
+        index.close(is_damaged)
+
+
+def _answer(
+    desk: Desk, index: Index, condition: Condition, only_live: bool, order: str, limit: int
+) -> Answer | None:
+    now = int(desk.now.timestamp())
+    ahead = index.select("updated >= ?", (now,), "path", _MOST_AHEAD + 1)
+    if len(ahead) > _MOST_AHEAD:
+        return None
+    sql = f"updated < {now} AND {condition.sql}"
+    sql = f"is_live AND {sql}" if only_live else sql
+    paths = index.select(sql, condition.parameters, order, limit or -1)
+    total = len(paths)
+    if limit and total == limit:
+        total = index.count(sql, condition.parameters)
+    sparse = _seen(index).sparse
+    tickets, rest = _read(desk, paths, sparse), _read(desk, ahead, sparse)
+    if tickets is None or rest is None:
+        return None
+    return Answer(tickets, total, index.problems(), rest)
 
 
 def _read(desk: Desk, paths: Sequence[str], sparse: frozenset[str]) -> tuple[Filed, ...] | None:
@@ -107,8 +114,8 @@ def fresh_index(desk: Desk) -> Index:
         try:
             if _bring_up_to_date(desk, index):
                 return index
-        except BaseException:
-            index.close()
+        except BaseException as error:
+            index.close(is_damage(error))
             raise
         index.close()
     raise IndexUnusable("others keep changing it")
@@ -119,7 +126,7 @@ def _made_from(desk: Desk) -> str:
     would take longer to load."""
     from zoneinfo import TZPATH
 
-    parts = [__version__.encode(), (desk.root / CONFIG).read_bytes(), package_stamp().encode()]
+    parts = [__version__.encode(), desk.config, package_stamp().encode()]
     calendars = desk.settings.calendars.values()
     zones = {desk.settings.timezone, *(str(each.get("timezone", "")) for each in calendars)}
     for zone in sorted(zones - {""}):
@@ -134,9 +141,11 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
     if changes.deleted:
         count = len(changes.deleted)
         what = "1 ticket was" if count == 1 else f"{count:,} tickets were"
-        desk.notices.append(
+        told = (
             f"{what} deleted by hand, and not listed; `git restore {TOP}` brings back what Git has"
         )
+        if told not in desk.notices:
+            desk.notices.append(told)
     if changes.is_empty and changes.seen == seen:
         return True
     update = _Update(desk, index, changes)

@@ -52,6 +52,18 @@ class IndexUnusable(Exception):
     """The index cannot be used now: the files must be read instead."""
 
 
+FAILURES = (IndexUnusable, sqlite3.Error, UnicodeEncodeError)
+"""What may come of any use of an index: others hold it, it is damaged, or a name (of a file, in a
+query) is no Unicode text, which SQLite cannot hold. The files answer then."""
+
+
+def is_damage(error: BaseException) -> bool:
+    """Tell whether an error says that the file is no whole index."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError
+    )
+
+
 class Index:
     """An open index. Use it as a context: what was written is kept if nothing went wrong."""
 
@@ -128,9 +140,11 @@ class Index:
         except sqlite3.Error as error:
             raise IndexUnusable(str(error)) from None
 
-    def close(self) -> None:
-        """Let go of the file."""
+    def close(self, is_damaged: bool = False) -> None:
+        """Let go of the file; where it `is_damaged`, remove it, and the next one is made anew."""
         self._database.close()
+        if is_damaged:
+            self._path.unlink(missing_ok=True)
 
     def fact(self, key: str) -> str:
         """Return a fact about the index itself, "" where it has none."""

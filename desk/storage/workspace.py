@@ -27,13 +27,15 @@ def find_root(start: Path) -> Path:
     )
 
 
-def read_settings(root: Path) -> Settings:
-    """Load the workspace's config.yaml; WorkspaceError, with all that is wrong in it."""
-    settings, problems = load_settings(_read_config(root) or b"", CONFIG)
+def read_settings(root: Path) -> tuple[Settings, bytes]:
+    """Load the workspace's config.yaml, and return the bytes that the settings come from too;
+    WorkspaceError, with all that is wrong in it."""
+    data = _read_config(root) or b""
+    settings, problems = load_settings(data, CONFIG)
     if settings is None:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise WorkspaceError(f"config.yaml has {count}", "mend it first", problems)
-    return settings
+    return settings, data
 
 
 def find_git_dir(root: Path) -> Path | None:

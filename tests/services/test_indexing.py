@@ -384,6 +384,27 @@ def test_an_index_in_any_state_is_made_anew_or_passed_by(some: Shell, state: str
     assert listed(some) == expected
 
 
+def test_an_index_that_is_damaged_inside_is_made_anew(some: Shell) -> None:
+    expected = listed(some)
+    path = some.folder / ".git" / "desk" / "index.sqlite"
+    data = bytearray(path.read_bytes())
+    page = int.from_bytes(data[16:18], "big")
+    data[page:] = b"\xff" * (len(data) - page)
+    path.write_bytes(data)
+    assert listed(some) == expected
+    assert listed(some) == expected
+    assert sqlite3.connect(path).execute("SELECT count(*) FROM ticket").fetchone() == (4,)
+
+
+def test_names_that_are_no_unicode_are_no_trouble(some: Shell) -> None:
+    strange = first(some).parent / os.fsdecode(b"\xff\xfe.md")
+    strange.write_bytes(b"x")
+    assert len(listed(some)[2]) == 1
+    assert listed(some, "sort:id") == read(some, "sort:id")
+    strange.unlink()
+    assert listed(some, "company:\udcff") == ([], 0, [])
+
+
 def test_an_index_that_is_locked_is_passed_by(some: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desk.storage.index._BUSY_SECONDS", 0.1)
     holder = sqlite3.connect(some.folder / ".git" / "desk" / "index.sqlite", isolation_level=None)
