@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from desk import __version__
 from desk.domain.query import Query, QueryContext, expand, meaning
 from desk.errors import Diagnostic, OutsideError, WorkspaceError
 from desk.services.desk import Desk
+from desk.services.records import text_of
 from desk.services.row_making import made
 from desk.storage.files import TOP, list_folder
 from desk.storage.freshness import (
@@ -24,11 +25,14 @@ from desk.storage.freshness import (
 )
 from desk.storage.holiday_package import package_stamp
 from desk.storage.index import FAILURES, Index, IndexUnusable, is_damage
-from desk.storage.query_sql import Condition, is_answered_by_sql, order_by
+from desk.storage.index_tables import TEXTS
+from desk.storage.query_sql import Condition, asks_for_texts, order_by
 from desk.storage.ticket_store import Filed, problem_of, read_ticket
 
 _TRIES = 3
-_MOST_AHEAD = 1_000
+MOST_AHEAD = 1_000
+
+T = TypeVar("T")
 
 
 class Answer(NamedTuple):
@@ -46,22 +50,52 @@ class Answer(NamedTuple):
 
 
 def ask(
-    desk: Desk, query: Query, context: QueryContext, only_live: bool, limit: int
+    desk: Desk, query: Query, context: QueryContext, only_live: bool, limit: int, match: str = ""
 ) -> Answer | None:
-    """Answer a query from the index, brought up to date first; None where the files have to be
-    read: for texts, for an earlier instant, where the index cannot be used, where most tickets are
-    ahead of now."""
+    """Answer a query from the index, brought up to date first; with a MATCH, only what fulfils it
+    too, and the best first.
+
+    None where the files have to be read: for an earlier instant, where the index cannot be used,
+    where most tickets are ahead of now.
+    """
     order = order_by(expand(query, context.names).sort, context)
     node = meaning(query, context)
-    if desk.is_past or not is_answered_by_sql(node):
-        return None
+
+    def answer(index: Index) -> Answer | None:
+        if match or asks_for_texts(node):
+            fill_texts(desk, index)
+        condition = Condition(node, desk.now)
+        condition = condition.narrowed("is_live") if only_live else condition
+        known, ahead = known_and_ahead(desk, index)
+        if len(ahead) > MOST_AHEAD:
+            return None
+        condition = condition.narrowed(known)
+        if match:
+            paths = index.search(match, condition, limit or -1)
+        else:
+            paths = index.select(condition, order, limit or -1)
+        total = len(paths)
+        if limit and total == limit:
+            total = index.count(condition, match)
+        sparse = _seen(index).sparse
+        tickets, rest = _read(desk, paths, sparse), _read(desk, ahead, sparse)
+        if tickets is None or rest is None:
+            return None
+        return Answer(tickets, total, index.problems(), rest)
+
+    return None if desk.is_past else answered(desk, answer)
+
+
+def answered(desk: Desk, answer: Callable[[Index], T | None]) -> T | None:
+    """Return what somebody makes of the index, brought up to date; None where it cannot be used."""
     try:
         index = fresh_index(desk)
-    except (*FAILURES, OutsideError, WorkspaceError):
+    except (*FAILURES, OutsideError, WorkspaceError) as error:
+        _say_passed_by(desk, error)
         return None
     is_damaged = False
     try:
-        return _answer(desk, index, Condition(node, desk.now), only_live, order, limit)
+        return answer(index)
     except FAILURES as error:
         is_damaged = is_damage(error)
         return None
@@ -69,24 +103,40 @@ def ask(
         index.close(is_damaged)
 
 
-def _answer(
-    desk: Desk, index: Index, condition: Condition, only_live: bool, order: str, limit: int
-) -> Answer | None:
+def _say_passed_by(desk: Desk, error: BaseException) -> None:
+    if isinstance(error, IndexUnusable) and error.is_held:
+        told = "the index is in use by another command, so every file was read"
+        if told not in desk.notices:
+            desk.notices.append(told)
+
+
+def known_and_ahead(desk: Desk, index: Index) -> tuple[str, list[str]]:
+    """Return the condition of tickets that the index can tell about, and the paths, at most
+    `MOST_AHEAD` and one, of those that it cannot: they have entries that lie ahead of now."""
     now = int(desk.now.timestamp())
-    ahead = index.select("updated >= ?", (now,), "path", _MOST_AHEAD + 1)
-    if len(ahead) > _MOST_AHEAD:
-        return None
-    sql = f"updated < {now} AND {condition.sql}"
-    sql = f"is_live AND {sql}" if only_live else sql
-    paths = index.select(sql, condition.parameters, order, limit or -1)
-    total = len(paths)
-    if limit and total == limit:
-        total = index.count(sql, condition.parameters)
+    return f"updated < {now}", index.select_where(f"updated >= {now}", MOST_AHEAD + 1)
+
+
+def fill_texts(desk: Desk, index: Index) -> None:
+    """Read into the index the texts that it lacks; IndexUnusable."""
+    if index.is_filled(TEXTS):
+        return
+    with index.changing():
+        lacking = index.begin_to_fill(TEXTS)
+        index.add_texts(
+            (number, filed.ticket.title, text_of(filed.ticket))
+            for number, filed in _numbered(desk, index, lacking)
+        )
+
+
+def _numbered(
+    desk: Desk, index: Index, numbered: Iterable[tuple[int, str]]
+) -> Iterator[tuple[int, Filed]]:
     sparse = _seen(index).sparse
-    tickets, rest = _read(desk, paths, sparse), _read(desk, ahead, sparse)
-    if tickets is None or rest is None:
-        return None
-    return Answer(tickets, total, index.problems(), rest)
+    for number, path in numbered:
+        found = _read(desk, [path], sparse)
+        if found is not None:  # else it changed just now, and the next command takes it up
+            yield number, found[0]
 
 
 def _read(desk: Desk, paths: Sequence[str], sparse: frozenset[str]) -> tuple[Filed, ...] | None:

@@ -116,11 +116,7 @@ def find(
     if answer is None:
         return _find_in_files(desk, query, context, limit, only_live)
     shown = [found(desk, filed, with_text=False) for filed in answer.tickets]
-    ahead = [
-        found(desk, filed, with_text=False)
-        for filed in answer.ahead
-        if not only_live or filed.ticket.is_live
-    ]
+    ahead = [found(desk, filed) for filed in answer.ahead if not only_live or filed.ticket.is_live]
     if ahead:
         matches, order = compile_predicate(query, context), sort_key(query, context)
         ahead = [each for each in ahead if matches(each.record)]

@@ -30,6 +30,10 @@ def record_of(ticket: Ticket, derived: Facts, with_text: bool = True) -> dict[st
         "sla": None,
     }
     if with_text:
-        said = (entry.text for entry in ticket.log)
-        record["text"] = "\n".join((ticket.title, ticket.id, *said))
+        record["text"] = text_of(ticket)
     return record
+
+
+def text_of(ticket: Ticket) -> str:
+    """Return all that a search for words looks at: the title, the ID, what was said."""
+    return "\n".join((ticket.title, ticket.id, *(entry.text for entry in ticket.log)))

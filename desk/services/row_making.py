@@ -10,6 +10,7 @@ from typing import NamedTuple
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
 from desk.services.rows import row_of
+from desk.storage.index import Row
 from desk.storage.ticket_store import read_ticket
 
 MANY = 2_000
@@ -21,7 +22,7 @@ _AT_A_TIME = 250
 class Made(NamedTuple):
     """The rows of some tickets, and what is wrong with files that gave none."""
 
-    rows: list[tuple[object, ...]]
+    rows: list[Row]
     problems: list[Diagnostic]
 
 
@@ -42,7 +43,7 @@ def _make(desk: Desk, paths: Sequence[str], contents: Mapping[str, bytes]) -> Ma
         filed, problems = read_ticket(desk.root, path, contents.get(path))
         found.problems.extend(problems)
         if filed is not None:
-            found.rows.append(row_of(path, filed.ticket, desk.levels))
+            found.rows.append(row_of(filed, desk.levels))
     return found
 
 

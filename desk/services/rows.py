@@ -8,13 +8,16 @@ from datetime import datetime
 from desk.domain.facts import facts
 from desk.domain.fields import FIELD
 from desk.domain.query import forms_of
-from desk.domain.sla import CLOCKS, Course
+from desk.domain.sla import Course
 from desk.domain.ticket import Ticket
 from desk.domain.words import folded, searchable
 from desk.services.records import record_of
 from desk.services.service_levels import ServiceLevels
-from desk.storage.index import COLUMNS, NUMBER_COLUMNS
+from desk.storage.index import Row
+from desk.storage.index_tables import COLUMNS, NUMBER_COLUMNS
 from desk.storage.query_sql import MANY_FORMS, escaped, joined
+from desk.storage.ticket_file import field_line
+from desk.storage.ticket_store import Filed
 
 _ONE_FORM = tuple(
     name
@@ -23,8 +26,9 @@ _ONE_FORM = tuple(
 )
 
 
-def row_of(path: str, ticket: Ticket, levels: ServiceLevels) -> tuple[object, ...]:
-    """Return the values of `desk.storage.index.COLUMNS`, in order."""
+def row_of(filed: Filed, levels: ServiceLevels) -> Row:
+    """Return what the index has of a ticket."""
+    path, ticket, data = filed
     derived = facts(ticket)
     record = record_of(ticket, derived, with_text=False)
     values: dict[str, object] = {
@@ -35,6 +39,9 @@ def row_of(path: str, ticket: Ticket, levels: ServiceLevels) -> tuple[object, ..
         "v_requester": folded(ticket.requester) or None,
         "v_category": folded(ticket.text("category")) or None,
         "is_live": int(ticket.is_live),
+        "first_response": _second(derived.first_response_at),
+        "owned": _second(derived.owned_at),
+        "status_line": field_line(data, "status") if ticket.is_live else None,
     }
     for name in _ONE_FORM:
         for form in forms_of(record, name):
@@ -49,7 +56,7 @@ def row_of(path: str, ticket: Ticket, levels: ServiceLevels) -> tuple[object, ..
         if name in record:
             values[name] = _number(record[name])
     values |= _clocks(ticket, levels)
-    return tuple(map(values.get, COLUMNS))
+    return Row(tuple(map(values.get, COLUMNS)), json.dumps(ticket.values))
 
 
 def _number(value: object) -> object:
@@ -61,17 +68,23 @@ def _second(at: datetime | None) -> int | None:
 
 
 def _clocks(ticket: Ticket, levels: ServiceLevels) -> dict[str, object]:
-    found = levels.courses(ticket)
-    values: dict[str, object] = {}
+    policy, found = levels.courses(ticket)
+    values: dict[str, object] = {"policy": policy.name if policy else None}
+    if found is None:
+        return values
+    values["counted_to"] = _second(found.counted_to)
     dues = []
-    for clock in CLOCKS if found else ():
-        course = found.clocks[clock] if found else None
+    for clock, course in found.clocks.items():
         if course is None:
             continue
         due = _second(course.due)
         values[f"s_{clock}"] = _state(course)
         values[f"due_{clock}"] = due
         values[f"risk_{clock}"] = _second(course.at_risk_at)
+        values[f"started_{clock}"] = _second(course.started_at)
+        values[f"ended_{clock}"] = _second(course.ended_at)
+        values[f"target_{clock}"] = course.target_seconds
+        values[f"elapsed_{clock}"] = course.elapsed_seconds
         if course.ended_at is None and due is not None:
             dues.append(due)
     values["due"] = min(dues, default=None) if ticket.is_live else None

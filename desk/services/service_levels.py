@@ -106,15 +106,15 @@ class ServiceLevels:
         )
         return Standing(policy, found)
 
-    def courses(self, ticket: Ticket) -> Courses | None:
-        """Return all that a ticket's log says of its clocks, whatever the time is; None where
-        nothing is promised."""
+    def courses(self, ticket: Ticket) -> tuple[Policy | None, Courses | None]:
+        """Return a ticket's policy, and all that its log says of the clocks, whatever the time is
+        (None: nothing is promised)."""
         policy = self.policy_of(ticket.values, ticket.created)
         if policy is None or not policy.targets:
-            return None
+            return policy, None
         calendar = self.calendar(policy.calendar_name)
         priorities = self._settings.priorities
-        return courses(ticket.log, policy, calendar, ticket.text("priority"), priorities)
+        return policy, courses(ticket.log, policy, calendar, ticket.text("priority"), priorities)
 
     def started_at(self, ticket: Ticket, clock: str, now: datetime) -> datetime:
         """Return when a clock that the ticket has began: of next_response its last exchange."""

@@ -12,44 +12,41 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from desk.domain.ids import names
-from desk.domain.sla import CLOCKS
 from desk.errors import Diagnostic
-from desk.storage.query_sql import SEPARATOR, is_like
+from desk.storage.full_text import add_texts, ranking
+from desk.storage.index_tables import (
+    COLUMNS,
+    ENTRY,
+    ENTRY_COLUMNS,
+    SCHEMA,
+    TEXTS,
+    TEXTS_SCHEMA,
+    VERSION,
+)
+from desk.storage.query_sql import SEPARATOR, Condition, is_like
 
-SCHEMA_VERSION = 1
 _BUSY_SECONDS = 5.0
+_STALE_TEXTS = 1_000
 
-TEXT_COLUMNS = (
-    *("f_id", "f_title", "f_type", "f_status", "f_resolution", "f_priority", "f_impact"),
-    *("f_urgency", "f_requester", "f_company", "f_phone", "f_assignee", "f_team", "f_level"),
-    *("f_category", "f_tags", "f_channel", "f_links", "f_kb", "f_watchers", "f_external_id"),
-    *("f_former_ids", "f_fields", "v_requester", "v_category", "t_title", "custom"),
-)
-NUMBER_COLUMNS = (
-    *("created", "updated", "resolved", "closed", "due", "until", "replies", "reopens"),
-    *("escalations", "handovers", "worked_minutes", "rating", "is_live"),
-)
-CLOCK_COLUMNS = tuple(f"{part}_{clock}" for clock in CLOCKS for part in ("s", "due", "risk"))
-COLUMNS = ("path", "id", "tail", *TEXT_COLUMNS, *NUMBER_COLUMNS, *CLOCK_COLUMNS)
 
-_SCHEMA = f"""
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE ticket ({", ".join(COLUMNS)}, PRIMARY KEY (path)) WITHOUT ROWID;
-CREATE INDEX live ON ticket (is_live) WHERE is_live;
-CREATE INDEX by_id ON ticket (id);
-CREATE TABLE problem (path TEXT, code TEXT, line INTEGER, place INTEGER, message TEXT);
-CREATE INDEX problem_path ON problem (path);
-CREATE TABLE folder (path TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
-CREATE TABLE watched (path TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
-"""
-"""`folder` has a stamp of every folder that was listed; `watched` one of every file that Git does
-not watch for us: those that differ from HEAD, and those that it was told not to look at."""
+class Row(NamedTuple):
+    """What the index has of a ticket: the values of `index_tables.COLUMNS`, in order, and the front
+    matter as JSON."""
+
+    values: Sequence[object]
+    fields: str
 
 
 class IndexUnusable(Exception):
-    """The index cannot be used now: the files must be read instead."""
+    """The index cannot be used now: the files must be read instead. `is_held`: because others hold
+    it."""
+
+    def __init__(self, reason: str, is_held: bool = False) -> None:
+        super().__init__(reason)
+        self.is_held = is_held or "locked" in reason
 
 
 FAILURES = (IndexUnusable, sqlite3.Error, UnicodeEncodeError)
@@ -96,12 +93,11 @@ class Index:
             ("desk_names", 2, _is_named),
         ):
             self._database.create_function(name, count, function, deterministic=True)
-        if run("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-            self._make()
-        if self.fact("made_from") != made_from:
-            self._empty(made_from)
+        is_ours = run("PRAGMA user_version").fetchone()[0] == VERSION
+        if not is_ours or self.fact("made_from") != made_from:
+            self._make(made_from)
 
-    def _make(self) -> None:
+    def _make(self, made_from: str) -> None:
         run = self._database.execute
         run("BEGIN IMMEDIATE")
         with self._kept():
@@ -109,16 +105,9 @@ class Index:
                 if not name.startswith("sqlite_"):
                     quoted = name.replace('"', '""')
                     run(f'DROP TABLE IF EXISTS "{quoted}"')
-            for statement in _SCHEMA.split(";"):
+            for statement in SCHEMA:
                 run(statement)
-            run(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-    def _empty(self, made_from: str) -> None:
-        run = self._database.execute
-        run("BEGIN IMMEDIATE")
-        with self._kept():
-            for table in ("meta", "ticket", "problem", "folder", "watched"):
-                run(f"DELETE FROM {table}")
+            run(f"PRAGMA user_version = {VERSION}")
             self.keep("made_from", made_from)
 
     @contextlib.contextmanager
@@ -177,23 +166,69 @@ class Index:
 
     def clear(self) -> None:
         """Forget all files."""
-        self._database.execute("DELETE FROM ticket")
-        self._database.execute("DELETE FROM problem")
+        for table in ("ticket", "told", ENTRY, "problem"):
+            self._database.execute(f"DELETE FROM {table}")
 
     def remove(self, paths: Iterable[str]) -> None:
         """Forget files."""
         many = [(path,) for path in paths]
+        for table, key in (("told", "number"), (ENTRY, "ticket")):
+            number = "SELECT number FROM ticket WHERE path = ?"
+            self._database.executemany(f"DELETE FROM {table} WHERE {key} = ({number})", many)
         self._database.executemany("DELETE FROM ticket WHERE path = ?", many)
         self._database.executemany("DELETE FROM problem WHERE path = ?", many)
 
-    def add(self, rows: Iterable[Sequence[object]], problems: Iterable[Diagnostic]) -> None:
-        """Add rows (`COLUMNS`, in order), and what was wrong with files that gave none."""
-        marks = ", ".join("?" * len(COLUMNS))
-        self._database.executemany(f"INSERT OR REPLACE INTO ticket VALUES ({marks})", rows)
-        self._database.executemany(
+    def add(self, rows: Iterable[Row], problems: Iterable[Diagnostic]) -> None:
+        """Add tickets, and what was wrong with files that gave none."""
+        number = last = self._last_number()
+        tickets, told = [], []
+        for number, row in enumerate(rows, last + 1):
+            tickets.append((number, *row.values))
+            told.append((number, row.fields))
+        add = self._database.executemany
+        add(f"INSERT INTO ticket VALUES (?, {_marks(COLUMNS)})", tickets)
+        add("INSERT INTO told VALUES (?, ?)", told)
+        add(
             "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
             [(each.path, each.code, each.line, each.column, each.message) for each in problems],
         )
+        self.keep("last_number", str(number))
+
+    def _last_number(self) -> int:
+        return int(self.fact("last_number") or 0)
+
+    def is_filled(self, table: str) -> bool:
+        """Tell whether `ENTRY` or `TEXTS` has all tickets."""
+        return self.fact(f"{table}_to") == str(self._last_number())
+
+    def begin_to_fill(self, table: str) -> list[tuple[int, str]]:
+        """Return the numbers and paths of the tickets that `ENTRY` or `TEXTS` lacks; the index is
+        being changed. The texts are begun anew where most are of tickets as they were."""
+        run = self._database.execute
+        filled_to = int(self.fact(f"{table}_to") or 0)
+        if table == TEXTS:
+            (count,) = run("SELECT count(*) FROM ticket").fetchone()
+            if not filled_to or int(self.fact("texts") or 0) > 2 * count + _STALE_TEXTS:
+                run(f"DROP TABLE IF EXISTS {TEXTS}")
+                run(TEXTS_SCHEMA)
+                filled_to = 0
+                self.keep("texts", "0")
+        found = run(
+            "SELECT number, path FROM ticket WHERE number > ? ORDER BY number", (filled_to,)
+        ).fetchall()
+        if table == TEXTS:
+            self.keep("texts", str(int(self.fact("texts")) + len(found)))
+        self.keep(f"{table}_to", str(self._last_number()))
+        return found
+
+    def add_texts(self, texts: Iterable[tuple[int, str, str]]) -> None:
+        """Add tickets' numbers, titles and whole texts, to be searched."""
+        add_texts(self._database, TEXTS, texts)
+
+    def add_entries(self, entries: Iterable[Sequence[object]]) -> None:
+        """Add entries: the values of `index_tables.ENTRY_COLUMNS`, in order."""
+        marks = _marks(ENTRY_COLUMNS)
+        self._database.executemany(f"INSERT INTO {ENTRY} VALUES ({marks})", entries)
 
     def problems(self) -> tuple[Diagnostic, ...]:
         """Return what is wrong with the files that gave no row, by path."""
@@ -202,17 +237,48 @@ class Index:
         )
         return tuple(Diagnostic(*row) for row in found)
 
-    def select(
-        self, condition: str, parameters: Sequence[object], order: str, limit: int = -1
-    ) -> list[str]:
+    def select(self, condition: Condition, order: str, limit: int = -1) -> list[str]:
         """Return the paths of the tickets that fulfil a condition, in an order."""
-        sql = f"SELECT path FROM ticket WHERE {condition} ORDER BY {order} LIMIT {limit:d}"
-        return [path for (path,) in self._database.execute(sql, parameters)]
+        sql = f"SELECT path FROM ticket WHERE {condition.sql} ORDER BY {order} LIMIT {limit:d}"
+        return [path for (path,) in self._database.execute(sql, condition.parameters)]
 
-    def count(self, condition: str, parameters: Sequence[object]) -> int:
-        """Return how many tickets fulfil a condition."""
-        sql = f"SELECT count(*) FROM ticket WHERE {condition}"
+    def select_where(self, sql: str, limit: int) -> list[str]:
+        """Return the paths of so many tickets at most, by path, of which a condition without
+        parameters holds."""
+        found = self._database.execute(f"SELECT path FROM ticket WHERE {sql} LIMIT {limit:d}")
+        return sorted(path for (path,) in found)
+
+    def count(self, condition: Condition, match: str = "") -> int:
+        """Return how many tickets fulfil a condition and, if given, a MATCH of their texts."""
+        sql = f"SELECT count(*) FROM ticket WHERE {condition.sql}"
+        parameters = [*condition.parameters]
+        if match:
+            sql += f" AND number IN (SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ?)"
+            parameters.append(match)
         return int(self._database.execute(sql, parameters).fetchone()[0])
+
+    def values(self, columns: Sequence[str], condition: Condition) -> Iterator[tuple[object, ...]]:
+        """Yield these columns, and the front matter as JSON, of the tickets that fulfil a
+        condition."""
+        yield from self._database.execute(
+            f"SELECT {', '.join(columns)}, fields FROM ticket JOIN told USING (number) "
+            f"WHERE {condition.sql}",
+            condition.parameters,
+        )
+
+    def search(self, match: str, condition: Condition, limit: int = -1) -> list[str]:
+        """Return the paths of the tickets whose texts fulfil a MATCH, and that fulfil a condition,
+        the best first."""
+        sql = (
+            f"SELECT path FROM {TEXTS} JOIN ticket ON number = {TEXTS}.rowid "
+            f"WHERE {TEXTS} MATCH ? AND {condition.sql} "
+            f"ORDER BY {ranking(TEXTS)}, updated DESC, id LIMIT {limit:d}"
+        )
+        return [path for (path,) in self._database.execute(sql, (match, *condition.parameters))]
+
+
+def _marks(columns: Sequence[str]) -> str:
+    return ", ".join("?" * len(columns))
 
 
 def _custom(custom: str | None, field: str) -> str | None:

@@ -7,6 +7,7 @@ them equal to the predicate of the same tree (`desk.domain.query.predicate`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 
 from desk.domain.fields import STATUSES
@@ -28,6 +29,8 @@ from desk.domain.query.tree import (
 )
 from desk.domain.sla import CLOCKS
 from desk.domain.words import name_key, words
+from desk.storage.full_text import Phrase
+from desk.storage.index_tables import TEXTS
 
 MANY_FORMS = ("requester", "category", "tags", "links", "kb", "watchers", "former_ids")
 """The fields whose column holds every form of them, each between two `SEPARATOR`s."""
@@ -52,9 +55,9 @@ def joined(forms: Sequence[str]) -> str | None:
     return f"{SEPARATOR}{inside}{SEPARATOR}"
 
 
-def is_answered_by_sql(node: Node) -> bool:
-    """Tell whether the index alone can answer a condition: texts are not in it."""
-    return not any(isinstance(each, Words) and each.field == "text" for each in walk(node))
+def asks_for_texts(node: Node) -> bool:
+    """Tell whether a condition needs the full-text table of the index."""
+    return any(isinstance(each, Words) and each.field == "text" for each in walk(node))
 
 
 class Condition:
@@ -64,6 +67,12 @@ class Condition:
         self.now = int(now.timestamp())
         self.parameters: list[object] = []
         self.sql = self._condition(node)
+
+    def narrowed(self, sql: str) -> Condition:
+        """Return the condition of what fulfils this one and another, which has no parameters."""
+        both = copy(self)
+        both.sql = f"{sql} AND {self.sql}"
+        return both
 
     def _condition(self, node: Node) -> str:
         match node:
@@ -87,6 +96,9 @@ class Condition:
             case Words("title", phrase, prefix):
                 end = "" if prefix else " "
                 return self._instr("t_title", f" {' '.join(words(phrase))}{end}")
+            case Words(_, phrase, prefix):
+                match_of = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ?"
+                return self._with(f"number IN ({match_of})", Phrase.of(phrase, prefix).match)
             case Named(given):
                 return self._named(normalise(given))
         raise LookupError(f"{type(node).__name__} is no condition of the index")

@@ -93,12 +93,9 @@ def heading_lines(data: bytes) -> Iterator[tuple[int, str]]:
 
 def field_line(data: bytes, key: str) -> int:
     """Return the line on which the front matter has a key, 1 where it has not."""
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if line.startswith(f"{key}:".encode()):
-            return number
-        if number > 1 and line.rstrip() == b"---":
-            break
-    return 1
+    closing = data.find(b"\n---", 3)
+    place = data.find(f"\n{key}:".encode(), 0, closing)
+    return 1 if place < 0 else data.count(b"\n", 0, place) + 2
 
 
 def _parts(text: str) -> tuple[int, int, int] | str:
