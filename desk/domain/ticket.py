@@ -58,17 +58,11 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """The state now (`values`, by key of the front matter) and the history (`log`, by instant).
-
-    Keys that are empty are absent. `head` is how the file wrote its front matter where that was
-    not the canonical way, so that a rewrite keeps what it does not change; it is no part of what
-    the ticket says.
-    """
+class Fields:
+    """The state of a ticket now: `values`, by key of the front matter. Keys that are empty are
+    absent."""
 
     values: Mapping[str, Value]
-    log: tuple[Entry, ...]
-    head: tuple[Block, ...] = field(default=(), compare=False)
 
     def text(self, key: str) -> str:
         """Return the value of a plain key, empty where it is absent."""
@@ -115,6 +109,18 @@ class Ticket:
     def created(self) -> datetime:
         """When the request came in."""
         return parse_instant(self.text("created"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket(Fields):
+    """The state now and the history (`log`, by instant).
+
+    `head` is how the file wrote its front matter where that was not the canonical way, so that a
+    rewrite keeps what it does not change; it is no part of what the ticket says.
+    """
+
+    log: tuple[Entry, ...]
+    head: tuple[Block, ...] = field(default=(), compare=False)
 
     @property
     def updated(self) -> datetime:

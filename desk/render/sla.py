@@ -43,14 +43,14 @@ def check_object(found: SlaCheck) -> dict[str, Json]:
 
 
 def _breach_object(breach: Breach) -> dict[str, Json]:
-    ticket = breach.found.ticket
+    path, fields = breach.ticket.path, breach.ticket.fields
     return {
-        "id": ticket.id,
-        "path": breach.found.path,
-        "title": ticket.title,
-        "priority": ticket.text("priority") or None,
-        "assignee": ticket.text("assignee") or None,
-        "team": ticket.text("team") or None,
+        "id": fields.id,
+        "path": path,
+        "title": fields.title,
+        "priority": fields.text("priority") or None,
+        "assignee": fields.text("assignee") or None,
+        "team": fields.text("team") or None,
         "policy": breach.policy.name,
         "clock": breach.name,
         "state": breach.clock.state,
@@ -96,14 +96,14 @@ def prometheus(found: SlaCheck) -> str:
 def _grouped(breaches: Iterable[Breach]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for breach in breaches:
-        ticket = breach.found.ticket
+        fields = breach.ticket.fields
         key = labels(
             {
                 "clock": breach.name,
                 "policy": breach.policy.name,
-                "priority": ticket.text("priority"),
+                "priority": fields.text("priority"),
                 "state": breach.clock.state,
-                "team": ticket.text("team"),
+                "team": fields.text("team"),
             }
         )
         counts[key] = counts.get(key, 0) + 1

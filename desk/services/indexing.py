@@ -1,18 +1,16 @@
-"""The index kept in step with the files, and asked in their place."""
+"""The index kept in step with the files."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from desk import __version__
-from desk.domain.query import Query, QueryContext, expand, meaning
 from desk.errors import Diagnostic, OutsideError, WorkspaceError
 from desk.services.desk import Desk
-from desk.services.records import text_of
 from desk.services.row_making import made
 from desk.storage.files import TOP, list_folder
 from desk.storage.freshness import (
@@ -25,69 +23,18 @@ from desk.storage.freshness import (
 )
 from desk.storage.holiday_package import package_stamp
 from desk.storage.index import FAILURES, Index, IndexUnusable, is_damage
-from desk.storage.index_tables import TEXTS
-from desk.storage.query_sql import Condition, asks_for_texts, order_by
-from desk.storage.ticket_store import Filed, problem_of, read_ticket
+from desk.storage.ticket_store import problem_of
 
 _TRIES = 3
-MOST_AHEAD = 1_000
 
 T = TypeVar("T")
 
 
-class Answer(NamedTuple):
-    """What the index says to a query: the tickets, in its order, how many there are, and what is
-    wrong with files that are none.
-
-    `ahead` are those, not among them, about which the index cannot tell: some of their entries lie
-    ahead of now, and count for no clock yet.
-    """
-
-    tickets: tuple[Filed, ...]
-    total: int
-    unreadable: tuple[Diagnostic, ...]
-    ahead: tuple[Filed, ...]
-
-
-def ask(
-    desk: Desk, query: Query, context: QueryContext, only_live: bool, limit: int, match: str = ""
-) -> Answer | None:
-    """Answer a query from the index, brought up to date first; with a MATCH, only what fulfils it
-    too, and the best first.
-
-    None where the files have to be read: for an earlier instant, where the index cannot be used,
-    where most tickets are ahead of now.
-    """
-    order = order_by(expand(query, context.names).sort, context)
-    node = meaning(query, context)
-
-    def answer(index: Index) -> Answer | None:
-        if match or asks_for_texts(node):
-            fill_texts(desk, index)
-        condition = Condition(node, desk.now)
-        condition = condition.narrowed("is_live") if only_live else condition
-        known, ahead = known_and_ahead(desk, index)
-        if len(ahead) > MOST_AHEAD:
-            return None
-        condition = condition.narrowed(known)
-        if match:
-            paths = index.search(match, condition, limit or -1)
-        else:
-            paths = index.select(condition, order, limit or -1)
-        total = len(paths)
-        if limit and total == limit:
-            total = index.count(condition, match)
-        sparse = _seen(index).sparse
-        tickets, rest = _read(desk, paths, sparse), _read(desk, ahead, sparse)
-        if tickets is None or rest is None:
-            return None
-        return Answer(tickets, total, index.problems(), rest)
-
-    return None if desk.is_past else answered(desk, answer)
-
-
 def answered(desk: Desk, answer: Callable[[Index], T | None]) -> T | None:
-    """Return what somebody makes of the index, brought up to date; None where it cannot be used."""
+    """Return what somebody makes of the index, brought up to date; None where it cannot be used, or
+    knows nothing of the instant that is asked about."""
+    if desk.is_past:
+        return None
     try:
         index = fresh_index(desk)
     except (*FAILURES, OutsideError, WorkspaceError) as error:
@@ -108,48 +55,6 @@ def _say_passed_by(desk: Desk, error: BaseException) -> None:
         told = "the index is in use by another command, so every file was read"
         if told not in desk.notices:
             desk.notices.append(told)
-
-
-def known_and_ahead(desk: Desk, index: Index) -> tuple[str, list[str]]:
-    """Return the condition of tickets that the index can tell about, and the paths, at most
-    `MOST_AHEAD` and one, of those that it cannot: they have entries that lie ahead of now."""
-    now = int(desk.now.timestamp())
-    return f"updated < {now}", index.select_where(f"updated >= {now}", MOST_AHEAD + 1)
-
-
-def fill_texts(desk: Desk, index: Index) -> None:
-    """Read into the index the texts that it lacks; IndexUnusable."""
-    if index.is_filled(TEXTS):
-        return
-    with index.changing():
-        lacking = index.begin_to_fill(TEXTS)
-        index.add_texts(
-            (number, filed.ticket.title, text_of(filed.ticket))
-            for number, filed in _numbered(desk, index, lacking)
-        )
-
-
-def _numbered(
-    desk: Desk, index: Index, numbered: Iterable[tuple[int, str]]
-) -> Iterator[tuple[int, Filed]]:
-    sparse = _seen(index).sparse
-    for number, path in numbered:
-        found = _read(desk, [path], sparse)
-        if found is not None:  # else it changed just now, and the next command takes it up
-            yield number, found[0]
-
-
-def _read(desk: Desk, paths: Sequence[str], sparse: frozenset[str]) -> tuple[Filed, ...] | None:
-    """Read tickets that the index knows; None where one of them changed since."""
-    absent = [path for path in paths if path in sparse and not _is_there(desk, path)]
-    at_head = absent_at_head(desk.repository, absent)
-    found = []
-    for path in paths:
-        filed, _ = read_ticket(desk.root, path, at_head.get(path))
-        if filed is None:
-            return None
-        found.append(filed)
-    return tuple(found)
 
 
 def fresh_index(desk: Desk) -> Index:
@@ -207,15 +112,19 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
     return True
 
 
+def sparse_paths(index: Index) -> frozenset[str]:
+    """Return the tickets that a sparse checkout may leave out."""
+    return frozenset(json.loads(index.fact("sparse") or "[]"))
+
+
 def _seen(index: Index) -> Seen:
-    told = json.loads(index.fact("seen") or "{}")
     return Seen(
-        told.get("tree", ""),
+        index.fact("tree"),
         index.stamps("folder"),
         index.stamps("watched"),
-        told.get("git_index", ""),
-        frozenset(told.get("hidden", ())),
-        frozenset(told.get("sparse", ())),
+        index.fact("git_index"),
+        frozenset(json.loads(index.fact("hidden") or "[]")),
+        sparse_paths(index),
     )
 
 
@@ -243,7 +152,7 @@ class _Update:
             self.to_read |= (known - named) & sparse
         if changes.is_all:
             self.to_read |= {path for path in sparse if _is_place_of_ticket(path)}
-        self.gone |= {path for path in self.to_read if not _is_there(desk, path)} - sparse
+        self.gone |= {path for path in self.to_read if not is_there(desk, path)} - sparse
         self.to_read = (self.to_read | added) - self.gone
         self.watched = dict(changes.seen.watched)
         for path in untracked(desk.repository, added & self.to_read):
@@ -261,18 +170,15 @@ class _Update:
         index.add((), self.problems)
         index.set_stamps("folder", seen.folders)
         index.set_stamps("watched", self.watched)
-        told = {
-            "tree": seen.tree,
-            "git_index": seen.git_index,
-            "hidden": sorted(seen.hidden),
-            "sparse": sorted(seen.sparse),
-        }
-        index.keep("seen", json.dumps(told))
+        index.keep("tree", seen.tree)
+        index.keep("git_index", seen.git_index)
+        index.keep("hidden", json.dumps(sorted(seen.hidden)))
+        index.keep("sparse", json.dumps(sorted(seen.sparse)))
 
     def _contents(self) -> dict[str, bytes]:
         """Return what HEAD has of files that a sparse checkout leaves out."""
         sparse = self.to_read & self.changes.seen.sparse
-        absent = {path for path in sparse if not _is_there(self.desk, path)}
+        absent = {path for path in sparse if not is_there(self.desk, path)}
         return absent_at_head(self.desk.repository, absent)
 
 
@@ -283,6 +189,7 @@ def _is_place_of_ticket(path: str) -> bool:
     return len(parts) == 3 and parts[0] == TOP and name.endswith(".md") and not is_hidden
 
 
-def _is_there(desk: Desk, path: str) -> bool:
+def is_there(desk: Desk, path: str) -> bool:
+    """Tell whether a ticket lies on disk, and is no link."""
     full_path = Path(desk.root, path)
     return full_path.is_file() and not full_path.is_symlink()

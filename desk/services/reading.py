@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from desk.domain.facts import Facts, facts
 from desk.domain.query import (
@@ -48,6 +49,15 @@ class Found:
     def standing(self) -> Standing:
         """Its policy and clocks, worked out when first asked for."""
         return self.desk.levels.standing(self.ticket, self.desk.now)
+
+
+class Question(NamedTuple):
+    """A query with what it depends on; `only_live` asks for live tickets alone, whatever it
+    says."""
+
+    query: Query
+    context: QueryContext
+    only_live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +112,28 @@ def find(
     What is open is meant unless the query speaks of the status; with `only_live`, whatever it
     says. QueryError for a query that does not parse or names what this help desk does not have.
     """
-    from desk.services.indexing import ask
+    from desk.services.answering import ask
 
+    question = asked(desk, query_text, default_sort, live_by_default, only_live)
+    answer = ask(desk, question, limit)
+    if answer is None:
+        return _find_in_files(desk, question, limit)
+    shown = [found(desk, filed, with_text=False) for filed in answer.tickets]
+    ahead = matching(desk, answer.ahead, question)
+    if ahead:
+        order = sort_key(question.query, question.context)
+        shown = sorted([*shown, *ahead], key=lambda each: order(each.record))[: limit or None]
+    return Listing(tuple(shown), answer.total + len(ahead), answer.unreadable)
+
+
+def asked(
+    desk: Desk,
+    query_text: str,
+    default_sort: str = "",
+    live_by_default: bool = True,
+    only_live: bool = False,
+) -> Question:
+    """Return what a query asks of this help desk, as `find` takes it; QueryError."""
     names = desk.settings.query_names
     query = parse_query(query_text)
     check_query(query, names)
@@ -111,36 +141,28 @@ def find(
     context = QueryContext(me, desk.now, desk.settings.zone, names)
     if live_by_default and not speaks_of_status(query, names.views):
         only_live = True
-    query = _sorted(query, default_sort, names)
-    answer = ask(desk, query, context, only_live, limit)
-    if answer is None:
-        return _find_in_files(desk, query, context, limit, only_live)
-    shown = [found(desk, filed, with_text=False) for filed in answer.tickets]
-    ahead = [found(desk, filed) for filed in answer.ahead if not only_live or filed.ticket.is_live]
-    if ahead:
-        matches, order = compile_predicate(query, context), sort_key(query, context)
-        ahead = [each for each in ahead if matches(each.record)]
-        shown = sorted([*shown, *ahead], key=lambda each: order(each.record))[: limit or None]
-    return Listing(tuple(shown), answer.total + len(ahead), answer.unreadable)
+    return Question(_sorted(query, default_sort, names), context, only_live)
 
 
-def _find_in_files(
-    desk: Desk, query: Query, context: QueryContext, limit: int, only_live: bool
-) -> Listing:
-    shelf = read_all(desk)
-    asked = fields_used(expand(query, context.names))
-    with_sla = any(name in ("is", "due") or name.startswith("sla") for name in asked)
+def matching(desk: Desk, tickets: Iterable[Filed], question: Question) -> list[Found]:
+    """Return those of some tickets that are asked for."""
+    fields = fields_used(expand(question.query, question.context.names))
+    with_sla = any(name in ("is", "due") or name.startswith("sla") for name in fields)
+    matches = compile_predicate(question.query, question.context)
     records = (
-        found(desk, filed, "text" in asked, with_sla)
-        for filed in shelf.tickets
-        if not only_live or filed.ticket.is_live
+        found(desk, filed, "text" in fields, with_sla)
+        for filed in tickets
+        if not question.only_live or filed.ticket.is_live
     )
-    matches = compile_predicate(query, context)
-    matching = [each for each in records if matches(each.record)]
-    order = sort_key(query, context)
-    matching.sort(key=lambda each: order(each.record))
-    shown = tuple(matching[:limit] if limit else matching)
-    return Listing(shown, len(matching), shelf.unreadable)
+    return [each for each in records if matches(each.record)]
+
+
+def _find_in_files(desk: Desk, question: Question, limit: int) -> Listing:
+    shelf = read_all(desk)
+    all_found = matching(desk, shelf.tickets, question)
+    order = sort_key(question.query, question.context)
+    all_found.sort(key=lambda each: order(each.record))
+    return Listing(tuple(all_found[: limit or None]), len(all_found), shelf.unreadable)
 
 
 def live_tickets(desk: Desk) -> Listing:

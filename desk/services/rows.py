@@ -69,7 +69,7 @@ def _second(at: datetime | None) -> int | None:
 
 def _clocks(ticket: Ticket, levels: ServiceLevels) -> dict[str, object]:
     policy, found = levels.courses(ticket)
-    values: dict[str, object] = {"policy": policy.name if policy else None}
+    values: dict[str, object] = {"policy": levels.place_of(policy) if policy else None}
     if found is None:
         return values
     values["counted_to"] = _second(found.counted_to)

@@ -10,7 +10,16 @@ from typing import NamedTuple
 from desk.domain.calendar import Calendar, HolidaysOf
 from desk.domain.query import Predicate, QueryContext, compile_predicate, parse_query
 from desk.domain.settings import Settings
-from desk.domain.sla import CLOCKS, Clock, ClockName, Courses, Policy, clocks, courses
+from desk.domain.sla import (
+    CLOCKS,
+    Clock,
+    ClockName,
+    Courses,
+    Policy,
+    clocks,
+    clocks_at,
+    courses,
+)
 from desk.domain.ticket import Ticket, Value
 from desk.storage.holiday_package import holiday_dates
 
@@ -89,6 +98,10 @@ class ServiceLevels:
                 return policy
         return None
 
+    def place_of(self, policy: Policy) -> int:
+        """Return the place of a policy among all, from 0."""
+        return next(n for n, each in enumerate(self._settings.policies) if each is policy)
+
     def standing(self, ticket: Ticket, now: datetime) -> Standing:
         """Return how a ticket stands at `now`."""
         policy = self.policy_of(ticket.values, now)
@@ -115,6 +128,16 @@ class ServiceLevels:
         calendar = self.calendar(policy.calendar_name)
         priorities = self._settings.priorities
         return policy, courses(ticket.log, policy, calendar, ticket.text("priority"), priorities)
+
+    def standing_of(self, place: int | None, found: Courses | None, now: datetime) -> Standing:
+        """Return how a ticket stands at `now`, which no entry of its log is later than, by the
+        place of its policy (`place_of`) and what its log says of the clocks."""
+        if place is None:
+            return NOTHING_PROMISED
+        policy = self._settings.policies[place]
+        if found is None:
+            return Standing(policy)
+        return Standing(policy, clocks_at(found, self.calendar(policy.calendar_name), now))
 
     def started_at(self, ticket: Ticket, clock: str, now: datetime) -> datetime:
         """Return when a clock that the ticket has began: of next_response its last exchange."""

@@ -18,9 +18,9 @@ from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, State
 from desk.domain.ticket import Ticket, Value
 from desk.errors import Diagnostic, NotFound, Refused, UnknownName
 from desk.services.desk import Desk
-from desk.services.reading import Found, Listing, find, found, read_some
+from desk.services.outlines import Outline, live_outlines
+from desk.services.reading import Listing, find, found, read_some
 from desk.services.service_levels import ServiceLevels, Standing
-from desk.storage.ticket_file import field_line
 from desk.storage.ticket_store import Filed
 
 FAILING: Mapping[str, tuple[State, ...]] = {
@@ -33,13 +33,12 @@ FAILING: Mapping[str, tuple[State, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A clock of a live ticket that is breached or at risk; `line` is the front matter's status."""
+    """A clock of a live ticket that is breached or at risk."""
 
-    found: Found
+    ticket: Outline
     policy: Policy
     name: ClockName
     clock: Clock
-    line: int
 
     @property
     def over_seconds(self) -> int:
@@ -59,15 +58,15 @@ class Breach:
             if is_late
             else f"is due {due}, {format_open(-self.over_seconds)} left"
         )
-        ticket = self.found.ticket
-        who = ticket.text("assignee") or "nobody"
+        fields = self.ticket.fields
+        who = fields.text("assignee") or "nobody"
         return Finding(
             f"{self.name}-{self.clock.state}".replace("_", "-"),
             "error" if is_late and fail_on != "never" else "warning",
-            self.found.path,
-            self.line,
+            self.ticket.path,
+            self.ticket.status_line,
             1,
-            f"{ticket.id} {clock} {how} ({who}): {ticket.title}",
+            f"{fields.id} {clock} {how} ({who}): {fields.title}",
             lasting=f"due {lasting}",
             is_let_pass=self.clock.state not in FAILING[fail_on],
         )
@@ -98,30 +97,26 @@ class SlaCheck:
 
 def check(desk: Desk, query_text: str = "", fail_on: str = "breached") -> SlaCheck:
     """Look at the clocks of all live tickets that a query finds."""
-    listing = find(desk, query_text, default_sort="sort:created", only_live=True)
+    outlines = live_outlines(desk, query_text)
     counts = dict.fromkeys(("breached", "at_risk", "paused", "running", "met", "missed"), 0)
     breaches = []
-    for each in listing.shown:
+    for each in outlines.tickets:
         standing = each.standing
         for name, clock in standing.clocks.items():
             if clock is None:
                 continue
             counts[clock.state] += 1
             if clock.state in ("breached", "at_risk") and standing.policy is not None:
-                line = field_line(each.data, "status")
-                breaches.append(Breach(each, standing.policy, name, clock, line))
+                breaches.append(Breach(each, standing.policy, name, clock))
     breaches.sort(key=_by_due)
-    return SlaCheck(desk.now, listing.total, counts, tuple(breaches), listing.unreadable, fail_on)
+    checked, unreadable = len(outlines.tickets), outlines.unreadable
+    return SlaCheck(desk.now, checked, counts, tuple(breaches), unreadable, fail_on)
 
 
 def _by_due(breach: Breach) -> tuple[bool, datetime, str, int]:
-    due = breach.clock.due
-    return (
-        due is None,
-        due or breach.found.ticket.created,
-        breach.found.ticket.id,
-        CLOCKS.index(breach.name),
-    )
+    due, fields = breach.clock.due, breach.ticket.fields
+    place = CLOCKS.index(breach.name)
+    return due is None, due or fields.created, fields.id, place
 
 
 def status(desk: Desk, words: Sequence[str], query_text: str) -> Listing:

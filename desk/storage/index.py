@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desk.domain.ids import names
 from desk.errors import Diagnostic
@@ -242,7 +242,7 @@ class Index:
         sql = f"SELECT path FROM ticket WHERE {condition.sql} ORDER BY {order} LIMIT {limit:d}"
         return [path for (path,) in self._database.execute(sql, condition.parameters)]
 
-    def select_where(self, sql: str, limit: int) -> list[str]:
+    def paths_where(self, sql: str, limit: int) -> list[str]:
         """Return the paths of so many tickets at most, by path, of which a condition without
         parameters holds."""
         found = self._database.execute(f"SELECT path FROM ticket WHERE {sql} LIMIT {limit:d}")
@@ -257,7 +257,7 @@ class Index:
             parameters.append(match)
         return int(self._database.execute(sql, parameters).fetchone()[0])
 
-    def values(self, columns: Sequence[str], condition: Condition) -> Iterator[tuple[object, ...]]:
+    def values(self, columns: Sequence[str], condition: Condition) -> Iterator[tuple[Any, ...]]:
         """Yield these columns, and the front matter as JSON, of the tickets that fulfil a
         condition."""
         yield from self._database.execute(

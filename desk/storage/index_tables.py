@@ -25,7 +25,7 @@ NUMBER_COLUMNS = (
     *("escalations", "handovers", "worked_minutes", "rating"),
 )
 FACT_COLUMNS = ("is_live", "first_response", "owned", "status_line", "counted_to")
-CLOCK_PARTS = ("s", "due", "risk", "started", "ended", "target", "elapsed")
+CLOCK_PARTS = ("s", "started", "ended", "target", "elapsed", "due", "risk")
 CLOCK_COLUMNS = tuple(f"{part}_{clock}" for clock in CLOCKS for part in CLOCK_PARTS)
 COLUMNS = ("path", "id", "tail", *TEXT_COLUMNS, *NUMBER_COLUMNS, *FACT_COLUMNS, *CLOCK_COLUMNS)
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from desk.domain.query import (
 from desk.domain.ticket import Change, Ticket
 from desk.domain.workflow import Act, perform
 from desk.services.desk import Desk, open_desk
+from desk.services.outlines import live_outlines
 from desk.services.reading import Found, find, found
 from desk.services.records import text_of
 from desk.services.row_making import made
@@ -182,6 +184,23 @@ def test_sql_and_predicate_find_the_same_in_the_same_order(made: list[Ticket], t
     assert by_sql(made, text) == by_predicate(made, text)
 
 
+@SLOWER
+@given(
+    st.lists(tickets(), max_size=4, unique_by=lambda each: each.id), st.integers(0, 60 * 24 * 40)
+)
+def test_an_outline_says_what_the_ticket_says(made: list[Ticket], minutes: int) -> None:
+    desk = replace(DESK, now=CLOCK + timedelta(minutes=minutes))
+    index = Index(Path(":memory:"), "test")
+    index.add([row_of(Filed(path_of(each.id), each, b""), DESK.levels) for each in made], ())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.services.outlines.answered", lambda desk, answer: answer(index))
+        outlines = live_outlines(desk).tickets
+    index.close()
+    live = [each for each in made if each.is_live]
+    expected = {each.id: (each.values, DESK.levels.standing(each, desk.now)) for each in live}
+    assert {each.fields.id: (each.fields.values, each.standing) for each in outlines} == expected
+
+
 @pytest.mark.parametrize("term", [*TERMS, *filter(None, SORTS)])
 def test_every_term_is_answered_alike(term: str, many: list[Ticket]) -> None:
     for text in (term, f"-{term}") if not term.startswith("sort:") else (term,):
@@ -214,7 +233,7 @@ def read(desk: Shell, *query: str) -> tuple[list[str], int, list[str]]:
     """Return the same, from a fresh read of the files."""
     opened = open_desk(desk.folder, CLOCK + timedelta(days=1))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desk.services.indexing.ask", lambda *given: None)
+        patch.setattr("desk.services.answering.ask", lambda *given: None)
         listing = find(opened, " ".join(query))
     return _told(listing.shown), listing.total, [each.path for each in listing.unreadable]
 
@@ -361,7 +380,7 @@ def test_entries_ahead_of_now_count_for_no_clock(some: Shell, query: str, limit:
     opened = open_desk(some.folder, CLOCK + timedelta(hours=25))
     by_index = find(opened, query, limit)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desk.services.indexing.ask", lambda *given: None)
+        patch.setattr("desk.services.answering.ask", lambda *given: None)
         by_files = find(opened, query, limit)
     assert (_told(by_index.shown), by_index.total) == (_told(by_files.shown), by_files.total)
 

@@ -56,7 +56,7 @@ def test_a_check_looks_at_live_tickets_and_puts_the_longest_overdue_first(shell:
     shell("resolve", done, now=stamp("12:00"))
     shell("new", "A question", "-t", "question", now=stamp("08:00"))
     found = check(opened(shell, "09:50"))
-    told = [(each.found.ticket.id, each.name, each.clock.state) for each in found.breaches]
+    told = [(each.ticket.fields.id, each.name, each.clock.state) for each in found.breaches]
     assert told == [
         (slower, "first_response", "breached"),
         (slow, "first_response", "breached"),

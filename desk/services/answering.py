@@ -1,0 +1,121 @@
+"""Queries answered by the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from desk.domain.query import expand, meaning
+from desk.errors import Diagnostic
+from desk.services.desk import Desk
+from desk.services.indexing import answered, is_there, sparse_paths
+from desk.services.reading import Question
+from desk.services.records import text_of
+from desk.storage.freshness import absent_at_head
+from desk.storage.index import Index
+from desk.storage.index_tables import TEXTS
+from desk.storage.query_sql import Condition, asks_for_texts, order_by
+from desk.storage.ticket_store import Filed, read_ticket
+
+_MOST_AHEAD = 1_000
+
+
+class Answer(NamedTuple):
+    """What the index says to a query: the tickets, in its order, how many there are, and what is
+    wrong with files that are none.
+
+    `ahead` are those, not among them, about which the index cannot tell: some of their entries lie
+    ahead of now, and count for no clock yet.
+    """
+
+    tickets: tuple[Filed, ...]
+    total: int
+    unreadable: tuple[Diagnostic, ...]
+    ahead: tuple[Filed, ...]
+
+
+def ask(desk: Desk, question: Question, limit: int, match: str = "") -> Answer | None:
+    """Answer a query from the index, brought up to date first; with a MATCH, only what fulfils it
+    too, and the best first.
+
+    None where the files have to be read: for an earlier instant, where the index cannot be used,
+    where most tickets are ahead of now.
+    """
+
+    def answer(index: Index) -> Answer | None:
+        known = known_to(desk, index, question, bool(match))
+        if known is None:
+            return None
+        condition, ahead = known
+        if match:
+            paths = index.search(match, condition, limit or -1)
+        else:
+            sort = expand(question.query, question.context.names).sort
+            paths = index.select(condition, order_by(sort, question.context), limit or -1)
+        total = len(paths)
+        if limit and total == limit:
+            total = index.count(condition, match)
+        tickets = read_known(desk, paths, sparse_paths(index))
+        if tickets is None:
+            return None
+        return Answer(tickets, total, index.problems(), ahead)
+
+    return answered(desk, answer)
+
+
+def known_to(
+    desk: Desk, index: Index, question: Question, with_texts: bool = False
+) -> tuple[Condition, tuple[Filed, ...]] | None:
+    """Return the condition of what the index can tell of the tickets that are asked for; and the
+    tickets, asked for or not, of which it cannot, as they have entries that lie ahead of now.
+
+    None where these are too many, or are being changed.
+    """
+    node = meaning(question.query, question.context)
+    if with_texts or asks_for_texts(node):
+        fill_texts(desk, index)
+    now = int(desk.now.timestamp())
+    paths = index.paths_where(f"updated >= {now}", _MOST_AHEAD + 1)
+    ahead = read_known(desk, paths, sparse_paths(index)) if len(paths) <= _MOST_AHEAD else None
+    if ahead is None:
+        return None
+    condition = Condition(node, desk.now).narrowed(f"updated < {now}")
+    return (condition.narrowed("is_live") if question.only_live else condition), ahead
+
+
+def fill_texts(desk: Desk, index: Index) -> None:
+    """Read into the index the texts that it lacks; IndexUnusable."""
+    if index.is_filled(TEXTS):
+        return
+    with index.changing():
+        lacking = index.begin_to_fill(TEXTS)
+        index.add_texts(
+            (number, filed.ticket.title, text_of(filed.ticket))
+            for number, filed in _numbered(desk, index, lacking)
+        )
+
+
+def _numbered(
+    desk: Desk, index: Index, numbered: Iterable[tuple[int, str]]
+) -> Iterator[tuple[int, Filed]]:
+    sparse = sparse_paths(index)
+    for number, path in numbered:
+        found = read_known(desk, [path], sparse)
+        if found:  # else it changed just now, and the next command takes it up
+            yield number, found[0]
+
+
+def read_known(
+    desk: Desk, paths: Sequence[str], sparse: frozenset[str]
+) -> tuple[Filed, ...] | None:
+    """Read tickets that the index knows, those of a sparse checkout (`sparse_paths`) from HEAD;
+    None where one of them changed since."""
+    absent = [path for path in paths if path in sparse and not is_there(desk, path)]
+    at_head = absent_at_head(desk.repository, absent)
+    found = []
+    for path in paths:
+        filed, _ = read_ticket(desk.root, path, at_head.get(path))
+        if filed is None:
+            return None
+        found.append(filed)
+    return tuple(found)

@@ -1,0 +1,114 @@
+"""Live tickets in outline: their fields and promises without their logs, for views of all of them.
+
+They come from the index without a look into the files; where it cannot be used, from the files.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, NamedTuple
+
+from desk.domain.sla import CLOCKS, ClockName, Course, Courses
+from desk.domain.ticket import Fields, Value
+from desk.errors import Diagnostic
+from desk.services.answering import known_to
+from desk.services.desk import Desk
+from desk.services.indexing import answered
+from desk.services.reading import Found, Question, asked, find, matching
+from desk.services.service_levels import Standing
+from desk.storage.index import Index
+from desk.storage.index_tables import CLOCK_PARTS
+from desk.storage.ticket_file import field_line
+
+
+class Outline(NamedTuple):
+    """A ticket's fields, where it lies (from the workspace), how its promises stand, and the line
+    on which the file has its status."""
+
+    path: str
+    fields: Fields
+    standing: Standing
+    status_line: int
+
+
+class Outlines(NamedTuple):
+    """Tickets in outline, by path, and the files that could not be read."""
+
+    tickets: tuple[Outline, ...]
+    unreadable: tuple[Diagnostic, ...]
+
+
+def live_outlines(desk: Desk, query_text: str = "") -> Outlines:
+    """Return the live tickets that a query finds; QueryError."""
+    question = asked(desk, query_text, only_live=True)
+    outlines = answered(desk, lambda index: _from_index(desk, index, question))
+    if outlines is None:
+        listing = find(desk, query_text, only_live=True)
+        outlines = Outlines(tuple(map(_of_file, listing.shown)), listing.unreadable)
+    return outlines._replace(tickets=tuple(sorted(outlines.tickets, key=lambda each: each.path)))
+
+
+def _of_file(found: Found) -> Outline:
+    fields = Fields(found.ticket.values)
+    return Outline(found.path, fields, found.standing, field_line(found.data, "status"))
+
+
+_COLUMNS = ("path", "status_line", "policy", "counted_to")
+
+
+def _from_index(desk: Desk, index: Index, question: Question) -> Outlines | None:
+    known = known_to(desk, index, question)
+    if known is None:
+        return None
+    condition, ahead = known
+    columns = [*_COLUMNS, *(f"{part}_{clock}" for clock in CLOCKS for part in CLOCK_PARTS)]
+    outlines = [_of_row(desk, row) for row in index.values(columns, condition)]
+    outlines += map(_of_file, matching(desk, ahead, question))
+    return Outlines(tuple(outlines), index.problems())
+
+
+def _of_row(desk: Desk, row: tuple[Any, ...]) -> Outline:
+    path, line, policy, counted_to = row[: len(_COLUMNS)]
+    found = None
+    if counted_to is not None:
+        parts = iter(row[len(_COLUMNS) : -1])
+        clocks: dict[ClockName, Course | None] = {
+            clock: _course(*islice(parts, len(CLOCK_PARTS))) for clock in CLOCKS
+        }
+        found = Courses(_instant(counted_to), clocks, ())
+    values = json.loads(row[-1])
+    fields = Fields({key: _value(value) for key, value in values.items()})
+    return Outline(path, fields, desk.levels.standing_of(policy, found, desk.now), line)
+
+
+def _course(
+    state: str | None,
+    started: int,
+    ended: int | None,
+    target: int,
+    elapsed: int,
+    due: int | None,
+    risk: int | None,
+) -> Course | None:
+    if state is None:
+        return None
+    return Course(
+        _instant(started),
+        None if ended is None else _instant(ended),
+        state == "paused",
+        target,
+        elapsed,
+        None if due is None else _instant(due),
+        None if risk is None else _instant(risk),
+    )
+
+
+def _instant(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _value(value: Any) -> Value:
+    found: Value = tuple(value) if isinstance(value, list) else value
+    return found
