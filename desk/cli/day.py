@@ -14,13 +14,18 @@ from desk.cli.run import FORMATS, Run, command
 from desk.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk.errors import Diagnostic
     from desk.services.reading import Found
+    from desk.services.urgency import Choice
 
 
 @command("today")
 @limit_option
 def today_command(run: Run, limit: int | None) -> None:
-    """Show my day: what to answer, what to work on, what waits, what nobody has taken yet.
+    """Show my day: what to answer, what to work on, what waits, what nobody has taken yet; in each
+    group what comes first in `desk next`.
 
     \b
     Example:
@@ -48,28 +53,54 @@ def today_command(run: Run, limit: int | None) -> None:
 
 
 @command("next")
-def next_command(run: Run) -> None:
-    """Show the ticket to work on next: mine before those that nobody has, the most urgent first.
+@click.option("--why", is_flag=True, help="Say why it comes before the others, and before which.")
+def next_command(run: Run, why: bool) -> None:
+    """Show the ticket to work on next.
+
+    What waits for the requester, or is on hold until later, is left out. Of the rest comes first,
+    in this order: what is yours before what nobody has; what is late or at risk, of that the most
+    urgent priority; what is due next; the most urgent priority; who waits longest for an answer;
+    the oldest.
 
     \b
-    Example:
+    Examples:
+      desk next --why
       desk next -o ids | desk take -
     """
-    from desk.services.day import today
+    from desk.services.day import next_ticket
 
-    form = run.format()
-    day = today(run.desk)
-    groups = [group for name, group in day.groups if name != "Waiting"]
-    warn_unreadable(run, day.unreadable)
-    if not groups:
-        run.say("nothing is waiting for you")
-        if form != "json":
-            return
-    first = groups[0][:1] if groups else ()
-    if form in ("table", "md") and not run.fields:
+    form = run.format(("table", "plain", "json", "md") if why else FORMATS)
+    choice, unreadable = next_ticket(run.desk)
+    first = () if choice is None else (choice.first,)
+    if why:
+        _print_why(run, choice, form, unreadable)
+    elif first and form in ("table", "md") and not run.fields:
         _print_page(run, first[0], form)
     else:
-        print_found(run, first, form, day.unreadable)
+        print_found(run, first, form, unreadable)
+    if not first:
+        run.say("nothing is waiting for you")
+    warn_unreadable(run, unreadable)
+
+
+def _print_why(
+    run: Run, choice: Choice | None, form: str, unreadable: Sequence[Diagnostic]
+) -> None:
+    from desk.render.machine import tickets_text
+    from desk.render.urgency import why_markdown, why_page, with_why
+
+    if form == "json":
+        first = () if choice is None else (choice.first,)
+        run.answer(with_why(tickets_text(first, unreadable, form, run.fields), choice))
+        return
+    if run.fields:
+        raise UsageError("--why tells of each reason", "leave --fields out, or add -o json")
+    if choice is None:
+        return
+    if form == "md":
+        run.answer(why_markdown(choice))
+    else:
+        run.answer(why_page(choice, run.width if form == "table" else 0, run.has_color))
 
 
 def _print_page(run: Run, found: Found, form: str) -> None:

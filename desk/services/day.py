@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +14,7 @@ from desk.errors import Diagnostic
 from desk.services.desk import Desk
 from desk.services.reading import Found, live_tickets
 from desk.services.service_levels import DueClock
+from desk.services.urgency import Choice, by_urgency, choice_of, unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,6 @@ class Day:
         return [each for _, group in self.groups for each in group]
 
 
-def awaits_answer(ticket: Ticket) -> bool:
-    """Tell whether the requester said something that no agent has answered, the request itself
-    included."""
-    for entry in reversed(ticket.log):
-        if entry.verb in ("wrote", "opened"):
-            return True
-        if entry.verb == "replied" and entry.by != "desk":
-            return False
-    return False
-
-
 def today(desk: Desk) -> Day:
     """Return the acting person's day."""
     me = desk.actor.sign
@@ -50,13 +40,19 @@ def today(desk: Desk) -> Day:
     def is_mine(ticket: Ticket) -> bool:
         return ticket.text("assignee") == me
 
+    def is_workable(ticket: Ticket) -> bool:
+        return is_mine(ticket) and ticket.status in ("new", "open")
+
     def is_back(ticket: Ticket) -> bool:
-        until = ticket.text("until")
-        return ticket.status == "hold" and bool(until) and parse_instant(until) <= tomorrow
+        return (
+            ticket.status == "hold"
+            and bool(ticket.text("until"))
+            and not _is_held(ticket, tomorrow)
+        )
 
     tests: tuple[tuple[str, Callable[[Ticket], bool]], ...] = (
-        ("To answer", lambda t: is_mine(t) and t.status in ("new", "open") and awaits_answer(t)),
-        ("To work on", lambda t: is_mine(t) and t.status in ("new", "open")),
+        ("To answer", lambda t: is_workable(t) and unanswered(t, desk.settings) is not None),
+        ("To work on", is_workable),
         ("Back from hold", lambda t: is_mine(t) and is_back(t)),
         ("Waiting", is_mine),
         ("To take", lambda t: not t.text("assignee") and t.text("team") in teams),
@@ -68,21 +64,27 @@ def today(desk: Desk) -> Day:
         if name:
             groups[name].append(each)
     return Day(
-        tuple((name, by_urgency(group, desk.settings)) for name, group in groups.items() if group),
+        tuple((name, by_urgency(group)) for name, group in groups.items() if group),
         live.unreadable,
     )
 
 
-def by_urgency(group: Iterable[Found], settings: Settings) -> tuple[Found, ...]:
-    """Return tickets with what is due next first, then by priority and age."""
-    ranks = {name: place for place, name in enumerate(settings.priorities)}
+def next_ticket(desk: Desk) -> tuple[Choice | None, tuple[Diagnostic, ...]]:
+    """Return what the acting person should work on now, None where there is nothing; and the files
+    that could not be read. What is on hold comes back when its date has come."""
+    day = today(desk)
+    candidates = (
+        each
+        for name, group in day.groups
+        for each in group
+        if name != "Waiting" and not _is_held(each.ticket, desk.now)
+    )
+    return choice_of(candidates), day.unreadable
 
-    def key(each: Found) -> tuple[bool, datetime, int, datetime, str]:
-        ticket, due = each.ticket, each.standing.due
-        rank = ranks.get(ticket.text("priority"), len(ranks))
-        return due is None, due.due if due else ticket.created, rank, ticket.created, ticket.id
 
-    return tuple(sorted(group, key=key))
+def _is_held(ticket: Ticket, now: datetime) -> bool:
+    until = ticket.text("until")
+    return ticket.status == "hold" and bool(until) and parse_instant(until) > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,13 @@ def _load(who: str, name: str, group: list[Found], settings: Settings) -> Load:
         name,
         counts,
         sum(each.ticket.text("priority") == settings.priorities[0] for each in group),
-        sum(each.ticket.status != "waiting" and awaits_answer(each.ticket) for each in group),
+        sum(unanswered(each.ticket, settings) is not None for each in group),
         sum("breached" in each.standing.states.values() for each in group),
         min(group, key=lambda each: each.ticket.created, default=None),
-        next((each for each in by_urgency(group, settings) if each.standing.due), None),
+        _first_due(group),
     )
+
+
+def _first_due(group: list[Found]) -> Found | None:
+    dated = [(due.due, each.ticket.id, each) for each in group if (due := each.standing.due)]
+    return min(dated)[2] if dated else None

@@ -70,6 +70,64 @@ def test_next_is_one_ticket_that_can_be_worked_on(library: Shell) -> None:
     assert page.err == f"nobody has it yet: desk take {VPN}\n"
 
 
+def test_why_a_ticket_is_next(library: Shell) -> None:
+    page = library("next", "--why", "--color", "never", user="luis", terminal=True)
+    assert page == Result(
+        0,
+        f"{VPN}  VPN is down\n\n"
+        "whose     nobody's\n"
+        "late      late, P1\n"
+        "due       first response, 2026-11-22 10:30, 4m 35s over\n"
+        "priority  P1\n"
+        "waiting   19m 35s, bob@acme.example\n"
+        "age       19m 35s\n\n"
+        "There is no other.\n",
+        "",
+    )
+    assert library("next", "--why", user="luis").out == page.out
+    assert library("next", "--why") == Result(0, "", "nothing is waiting for you\n")
+    assert json.loads(library("next", "--why", "-o", "json").out)["why"] is None
+    assert library("next", "--why", "-o", "ids", code=2).out == ""
+    assert library("next", "--why", "--fields", "id", user="luis", code=2).out == ""
+
+
+def test_why_a_ticket_is_not_next(make_desk: Callable[..., Shell]) -> None:
+    desk = make_desk("hd", CONFIG + LEVELS)
+    second, first = (
+        desk.id("new", f"A | <{p}> \x1b", "-p", p, "-r", "maria@acme.example") for p in ("P3", "P2")
+    )
+    page = desk("next", "--why").out.splitlines()
+    assert page[0] == f"{first}  A | <P2> \\u001b"
+    assert page[-4:] == [
+        "It is the first of 2 tickets. The next one is",
+        f"{second}  A | <P3> \\u001b",
+        "which loses by `due`: first response, 2026-11-22 14:34, 4h left",
+        "(first comes what is due next)",
+    ]
+    document = json.loads(desk("next", "--why", "-o", "json").out)
+    assert [each["id"] for each in document["tickets"]] == [first]
+    told = document["why"]["second"]
+    assert (document["why"]["total"], told["id"], told["loses_by"]) == (2, second, "due")
+    assert told["reasons"]["due"] == {
+        "clock": "first_response",
+        "state": "running",
+        "due": "2026-11-22T13:34:35Z",
+        "remaining_seconds": 14_400,
+    }
+    lines = desk("next", "--why", "-o", "md").out.splitlines()
+    assert lines[0] == f"|  | {first} | {second} |"
+    assert lines[2] == r"| title | A \| \<P2> \\u001b | A \| \<P3> \\u001b |"
+    assert lines[-1] == "First comes what is due next: `due` decided."
+
+
+def test_what_is_on_hold_until_later_is_not_next(desk: Shell) -> None:
+    held = desk.id("new", "A laptop", "-a", "ana")
+    desk("hold", held, "-m", "Ordered.", "--until", "2026-11-23T09:00:00Z")
+    assert desk("today", "-o", "ids").out == f"{held}\n"
+    assert desk("next", "-o", "ids").out == ""
+    assert desk("next", "-o", "ids", now="2026-11-23T09:00:00Z").out == f"{held}\n"
+
+
 def test_the_load_of_the_team(library: Shell) -> None:
     nothing = "\t0" * 8 + "\t" * 6
     people = [
