@@ -63,6 +63,12 @@ def _settings() -> str:
     return settings_page(COMMANDS)
 
 
+def _sql() -> str:
+    from desk.render.sql import sql_page
+
+    return sql_page()
+
+
 def _lint() -> str:
     from desk.domain.lint import lint_page
 
@@ -73,6 +79,7 @@ TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
     "query": ("how to say which tickets", _query),
     "dates": ("dates, times and spans of time, as you type them", _dates),
     "fields": ("the fields of a ticket, and the columns of lists", _fields),
+    "sql": ("the tables of `desk sql`", _sql),
     "workflow": ("statuses, and which command leads where", _workflow),
     "settings": ("every setting of config.yaml, and the default permissions", _settings),
     "lint": ("what `desk lint` checks", _lint),

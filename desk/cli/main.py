@@ -67,6 +67,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
         "team": Listed("day", "Show the team's load and queues."),
         "sla": Listed("sla", "See how promises stand, check them, and learn why."),
         "export": Listed("exchange", "Write tickets out as JSON lines, JSON or CSV."),
+        "sql": Listed("sql", "Answer a SELECT of your own."),
     },
     "For administrators": {
         "init": Listed("admin", "Make a help desk in a Git repository."),

@@ -21,7 +21,7 @@ from desk.errors import Diagnostic
 from desk.services.reading import Found
 from desk.services.service_levels import Standing
 
-Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
 
 DERIVED = ("path", "updated", "first_response_at", "owned_at", "resolved_at", "closed_at")

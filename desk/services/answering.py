@@ -11,9 +11,10 @@ from desk.services.desk import Desk
 from desk.services.indexing import answered, is_there, sparse_paths
 from desk.services.reading import Question
 from desk.services.records import text_of
+from desk.services.rows import entries_of
 from desk.storage.freshness import absent_at_head
 from desk.storage.index import Index
-from desk.storage.index_tables import TEXTS
+from desk.storage.index_tables import ENTRY, TEXTS
 from desk.storage.query_sql import Condition, asks_for_texts, order_by
 from desk.storage.ticket_store import Filed, read_ticket
 
@@ -92,6 +93,19 @@ def fill_texts(desk: Desk, index: Index) -> None:
         index.add_texts(
             (number, filed.ticket.title, text_of(filed.ticket))
             for number, filed in _numbered(desk, index, lacking)
+        )
+
+
+def fill_entries(desk: Desk, index: Index) -> None:
+    """Read into the index the entries that it lacks; IndexUnusable."""
+    if index.is_filled(ENTRY):
+        return
+    with index.changing():
+        lacking = index.begin_to_fill(ENTRY)
+        index.add_entries(
+            entry
+            for number, filed in _numbered(desk, index, lacking)
+            for entry in entries_of(number, filed.ticket)
         )
 
 

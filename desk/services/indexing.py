@@ -30,16 +30,20 @@ _TRIES = 3
 T = TypeVar("T")
 
 
-def answered(desk: Desk, answer: Callable[[Index], T | None]) -> T | None:
+def answered(desk: Desk, answer: Callable[[Index], T | None], in_memory: bool = False) -> T | None:
     """Return what somebody makes of the index, brought up to date; None where it cannot be used, or
-    knows nothing of the instant that is asked about."""
+    knows nothing of the instant that is asked about. With `in_memory` an index is made for this
+    once where the one on disk cannot be used."""
     if desk.is_past:
         return None
     try:
         index = fresh_index(desk)
     except (*FAILURES, OutsideError, WorkspaceError) as error:
-        _say_passed_by(desk, error)
-        return None
+        if not in_memory:
+            _say_passed_by(desk, error)
+            return None
+        index = Index(Path(":memory:"), "")
+        _bring_up_to_date(desk, index)
     is_damaged = False
     try:
         return answer(index)
@@ -51,10 +55,9 @@ def answered(desk: Desk, answer: Callable[[Index], T | None]) -> T | None:
 
 
 def _say_passed_by(desk: Desk, error: BaseException) -> None:
-    if isinstance(error, IndexUnusable) and error.is_held:
-        told = "the index is in use by another command, so every file was read"
-        if told not in desk.notices:
-            desk.notices.append(told)
+    told = "the index is in use by another command, so every file was read"
+    if isinstance(error, IndexUnusable) and error.is_held and told not in desk.notices:
+        desk.notices.append(told)
 
 
 def fresh_index(desk: Desk) -> Index:
@@ -73,7 +76,7 @@ def fresh_index(desk: Desk) -> Index:
             index.close(is_damage(error))
             raise
         index.close()
-    raise IndexUnusable("others keep changing it")
+    raise IndexUnusable("others keep changing it", is_held=True)
 
 
 def _made_from(desk: Desk) -> str:

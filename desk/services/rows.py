@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 
 from desk.domain.facts import facts
@@ -57,6 +58,12 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
             values[name] = _number(record[name])
     values |= _clocks(ticket, levels)
     return Row(tuple(map(values.get, COLUMNS)), json.dumps(ticket.values))
+
+
+def entries_of(number: int, ticket: Ticket) -> Iterator[tuple[object, ...]]:
+    """Yield the values of `index_tables.ENTRY_COLUMNS` of each entry of the ticket of a number."""
+    for place, (at, by, verb, changes, text, _) in enumerate(ticket.log, 1):
+        yield number, place, _second(at), by, verb, json.dumps(changes), text
 
 
 def _number(value: object) -> object:

@@ -276,6 +276,11 @@ class Index:
         )
         return [path for (path,) in self._database.execute(sql, (match, *condition.parameters))]
 
+    def connection(self) -> sqlite3.Connection:
+        """Return the connection itself, for `desk.storage.sql_reader`; nothing else may use the
+        index afterwards."""
+        return self._database
+
 
 def _marks(columns: Sequence[str]) -> str:
     return ", ".join("?" * len(columns))

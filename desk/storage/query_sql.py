@@ -149,18 +149,7 @@ class Condition:
         return f"({' AND '.join(parts)})"
 
     def _state(self, clock: str, state: str) -> str:
-        now, due, risk = self.now, f"due_{clock}", f"risk_{clock}"
-        is_kept = f"({due} IS NULL OR {due} >= {now})"
-        goes_on = f"s_{clock} = 'running' AND {is_kept}"
-        conditions = {
-            "met": f"s_{clock} = 'met'",
-            "missed": f"s_{clock} = 'missed'",
-            "breached": f"s_{clock} IN ('running', 'paused') AND {due} < {now}",
-            "paused": f"s_{clock} = 'paused' AND {is_kept}",
-            "at_risk": f"{goes_on} AND {risk} <= {now}",
-            "running": f"{goes_on} AND ({risk} IS NULL OR {risk} > {now})",
-        }
-        return f"COALESCE({conditions[state]}, 0)"
+        return f"COALESCE({_states(clock, self.now)[state]}, 0)"
 
     def _named(self, given: str) -> str:
         former = self._with("COALESCE(desk_names(?, f_former_ids), 0)", given)
@@ -174,6 +163,28 @@ class Condition:
         return self._with(
             f"({former} OR substr(tail, 1, {size}) = ? OR substr(tail, -{size}) = ?)", given, given
         )
+
+
+def state_case(clock: str, now: datetime) -> str:
+    """Return the expression of a clock's state at `now`, NULL where it has none."""
+    states = _states(clock, int(now.timestamp()))
+    cases = " ".join(f"WHEN {condition} THEN '{state}'" for state, condition in states.items())
+    return f"CASE {cases} END"
+
+
+def _states(clock: str, now: int) -> dict[str, str]:
+    """Return the condition of each state of a clock; at most one holds."""
+    due, risk = f"due_{clock}", f"risk_{clock}"
+    is_kept = f"({due} IS NULL OR {due} >= {now})"
+    goes_on = f"s_{clock} = 'running' AND {is_kept}"
+    return {
+        "met": f"s_{clock} = 'met'",
+        "missed": f"s_{clock} = 'missed'",
+        "breached": f"s_{clock} IN ('running', 'paused') AND {due} < {now}",
+        "paused": f"s_{clock} = 'paused' AND {is_kept}",
+        "at_risk": f"{goes_on} AND {risk} <= {now}",
+        "running": f"{goes_on} AND ({risk} IS NULL OR {risk} > {now})",
+    }
 
 
 def _any_of(parts: Iterator[str]) -> str:
