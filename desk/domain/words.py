@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 
 def folded(text: str) -> str:
@@ -32,6 +33,31 @@ def words(text: str) -> list[str]:
     """Return the words of a text, in order: its runs of letters, digits and the marks that belong
     to them, in lower case, without the accents of the European scripts."""
     return _letters(text).split()
+
+
+class Place(NamedTuple):
+    """A word as `words` has it, and where it stands in a text."""
+
+    word: str
+    start: int
+    end: int
+
+
+def placed_words(text: str) -> list[Place]:
+    """Return the words of a text in normal form C, each with where it stands. Two of them may stand
+    in one character: `½` is 1 and 2."""
+    pieces = [_FOLDING[ord(character)] for character in text]
+    starts = [place for place, piece in enumerate(pieces) for _ in piece]
+    starts.append(len(text))
+    return [
+        Place(match[0], starts[match.start()], max(starts[match.end()], starts[match.start()] + 1))
+        for match in re.finditer(r"[^ ]+", "".join(pieces))
+    ]
+
+
+def composed(text: str) -> str:
+    """Return the text in normal form C, without what no reader sees of a run of marks."""
+    return text if text.isascii() else unicodedata.normalize("NFC", _with_few_marks(text))
 
 
 def searchable(text: str) -> str:
@@ -88,7 +114,7 @@ _IS_MARK = _Marks()
 def _letters(text: str) -> str:
     if not text.isascii():
         # Once the few accented letters of most texts are gone, the rest takes the quick way.
-        text = _FOREIGN.sub(_fold_run, unicodedata.normalize("NFC", _with_few_marks(text)))
+        text = _FOREIGN.sub(_fold_run, composed(text))
     return text.translate(_FOLDING)
 
 

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.domain.words import folded, name_key, occurs, searchable, words
+from desk.domain.words import (
+    composed,
+    folded,
+    name_key,
+    occurs,
+    placed_words,
+    searchable,
+    words,
+)
 from tests.timing import MOST, growth
 
 
@@ -97,3 +105,22 @@ def test_runs_of_marks_take_no_longer_than_as_many_letters(marks: str) -> None:
 def test_what_people_write_is_folded_whole(text: str) -> None:
     plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
     assert folded(text) == plain
+
+
+def test_a_word_has_a_place_with_all_that_belongs_to_it() -> None:
+    text = "Año q\u0303, co\u00adop ½!"
+    assert [(place.word, text[place.start : place.end]) for place in placed_words(text)] == [
+        ("ano", "Año"),
+        ("q", "q\u0303"),
+        ("coop", "co\u00adop"),
+        ("1", "½"),
+        ("2", "½"),
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(LETTERS, st.text(max_size=40)))
+def test_the_words_that_have_places_are_the_words(text: str) -> None:
+    found = placed_words(composed(text))
+    assert [place.word for place in found] == words(text)
+    assert all(place.start < place.end <= len(composed(text)) for place in found)
