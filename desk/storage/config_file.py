@@ -11,6 +11,7 @@ from desk.domain.settings import Settings
 from desk.domain.texts import STRANGE, quoted, visible
 from desk.errors import Diagnostic
 from desk.storage import yaml_nodes
+from desk.storage.config_cache import ConfigCache
 from desk.storage.yaml_nodes import YamlProblem, read_yaml
 
 CONFIG_NAME = "config.yaml"
@@ -27,16 +28,20 @@ def looks_like_workspace(data: bytes) -> bool:
 
 
 def load_settings(
-    data: bytes, path: str = CONFIG_NAME
+    data: bytes, path: str = CONFIG_NAME, cache: ConfigCache | None = None
 ) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
-    """Read config.yaml; `path` is what diagnostics call it.
+    """Read config.yaml; `path` is what diagnostics call it, and `cache` may know what is in it.
 
     Either there are settings and no diagnostic, or none and every problem in the file, from its
     top to its end. Never raises, whatever the bytes are.
     """
-    root, fault = _read(data, path)
-    if fault is not None:
-        return None, (fault,)
+    root = cache.nodes(data) if cache else None
+    if root is None:
+        root, fault = _read(data, path)
+        if fault is not None:
+            return None, (fault,)
+        if cache and root is not None:
+            cache.keep(data, root)
     return check_config(root, path, _holiday_fault)
 
 

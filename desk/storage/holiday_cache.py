@@ -7,16 +7,12 @@ Derived, and safe to delete at any time. Where it cannot be read or written, the
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from desk.storage.files import read_plain
 from desk.storage.holiday_package import holiday_dates, package_stamp
-
-_MOST_BYTES = 1_000_000
+from desk.storage.kept import keep, read_kept
 
 
 class HolidayCache:
@@ -26,7 +22,7 @@ class HolidayCache:
     def __init__(self, folder: Path | None) -> None:
         """Keep them in `folder` (`desk` in the git directory), which need not be there yet; None:
         nowhere."""
-        self._folder = folder
+        self._path = folder / "holidays.json" if folder else None
         self._known: dict[str, dict[str, str]] | None = None
 
     def dates(self, country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
@@ -44,25 +40,19 @@ class HolidayCache:
         return holiday_dates(country, subdivision, year)
 
     def _read(self) -> dict[str, dict[str, str]]:
-        if self._folder is None:
+        if self._path is None:
             return {}
+        told = read_kept(self._path)
         try:
-            told = json.loads(read_plain(str(self._folder / "holidays.json"), _MOST_BYTES))
             if told["package"] != package_stamp():
                 return {}
             return {
                 str(key): {str(day): str(name) for day, name in days.items()}
                 for key, days in told["holidays"].items()
             }
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError):
             return {}
 
     def _write(self) -> None:
-        if self._folder is None:
-            return
-        text = json.dumps({"package": package_stamp(), "holidays": self._known})
-        beside = self._folder / f"holidays.{os.getpid()}.new"
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(exist_ok=True)
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(self._folder / "holidays.json")
+        if self._path:
+            keep(self._path, {"package": package_stamp(), "holidays": self._known})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desk.domain.settings import Settings
 from desk.errors import WorkspaceError
+from desk.storage.config_cache import ConfigCache
 from desk.storage.config_file import MAX_CONFIG_BYTES, load_settings, looks_like_workspace
 
 CONFIG = "config.yaml"
@@ -31,7 +32,9 @@ def read_settings(root: Path) -> tuple[Settings, bytes]:
     """Load the workspace's config.yaml, and return the bytes that the settings come from too;
     WorkspaceError, with all that is wrong in it."""
     data = _read_config(root) or b""
-    settings, problems = load_settings(data, CONFIG)
+    git_dir = find_git_dir(root)
+    cache = ConfigCache(git_dir / "desk") if git_dir else None
+    settings, problems = load_settings(data, CONFIG, cache)
     if settings is None:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise WorkspaceError(f"config.yaml has {count}", "mend it first", problems)
