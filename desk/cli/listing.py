@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from desk.cli.run import Run
 from desk.domain.texts import visible
-from desk.errors import Diagnostic
+from desk.errors import Diagnostic, UsageError
 from desk.render.columns import DEFAULT, columns_named
 from desk.render.sentences import count_words
 from desk.services.reading import Found, Listing
+
+if TYPE_CHECKING:
+    from desk.services.counting import GroupField
 
 _LINES_OF_A_GROUP = 3
 """Its name, the table's heading, a blank line."""
@@ -84,8 +88,10 @@ def print_found(
     form: str,
     unreadable: Sequence[Diagnostic] = (),
     names: Sequence[str] = DEFAULT,
+    marks: Mapping[str, str] | None = None,
 ) -> None:
-    """Print tickets in one of the formats, with the columns of --fields or else of `names`."""
+    """Print tickets in one of the formats, with the columns of --fields or else of `names`; in a
+    table with `marks`, by ID, before them."""
     if form in ("json", "jsonl", "csv", "ids"):
         print_machine(run, found, unreadable, form)
         return
@@ -95,7 +101,7 @@ def print_found(
     if form == "table":
         if found:
             now, yields = run.desk.now, not run.fields
-            run.answer(lists.table(found, columns, now, run.width, run.has_color, yields))
+            run.answer(lists.table(found, columns, now, run.width, run.has_color, yields, marks))
     elif form == "md":
         run.answer(lists.markdown_list(found, columns))
     else:
@@ -115,23 +121,56 @@ def print_machine(
     run.answer(tickets_text(found, unreadable, form, run.fields, is_one))
 
 
+def print_counts(run: Run, query_text: str, by: str = "", limit: int | None = None) -> None:
+    """Print how many tickets a query finds, `by` the values of a field if it is given."""
+    from dataclasses import replace
+
+    from desk.render.counts import FORMATS, counts_text
+    from desk.services.counting import count, count_by
+
+    form = run.format(FORMATS)
+    if run.fields:
+        raise UsageError("--count shows no fields", "leave --fields out")
+    group = _group_field(by) if by else None
+    counts = count_by(run.desk, query_text, group) if group else count(run.desk, query_text)
+    kept = counts.values[: rows_wanted(limit, form) or None]
+    name = group.name if group else ""
+    run.answer(counts_text(replace(counts, values=kept), form, name, run.width, run.has_color))
+    say_cut_off(run, len(kept), len(counts.values), "value")
+    if name and not counts.total and form == "table":
+        run.say("no ticket matches")
+    warn_unreadable(run, counts.unreadable)
+
+
+def _group_field(by: str) -> GroupField:
+    from desk.services.counting import GroupField
+
+    first, *others = columns_named(by)
+    if others:
+        raise UsageError("--by takes one field", f"leave out `{others[0].name}`")
+    return GroupField(first.name, first.plain)
+
+
 def _print_groups(run: Run, listing: Listing, form: str, by: str, limit: int | None) -> int:
     """Print the groups; return how many tickets they have."""
-    column = columns_named(by)[0]
+    from desk.render.rows import markdown_words
+    from desk.services.counting import value_key
+
+    field = _group_field(by)
     found: dict[str, list[Found]] = {}
     for each in listing.shown:
-        found.setdefault(column.plain(each), []).append(each)
-    groups = cut_groups(sorted(found.items()), limit, form)
+        found.setdefault(", ".join(field.values(each)), []).append(each)
+    key = value_key(field.name, run.desk.settings)
+    groups = cut_groups(sorted(found.items(), key=lambda group: key(group[0])), limit, form)
     everything = [each for _, group in groups for each in group]
     if form not in ("table", "plain", "md"):
         print_found(run, everything, form, listing.unreadable)
         return len(everything)
-    from desk.render.rows import markdown_words
-
+    names = [name for name in DEFAULT if name != field.name or form == "plain"]
     for place, (name, group) in enumerate(groups, 1):
         title = visible(name) or "none"
         head = f"## {markdown_words(title)}" if form == "md" else title
         run.answer(f"{head} ({len(found[name])})")
-        print_found(run, group, form)
+        print_found(run, group, form, names=names)
         run.answer("\n" if place < len(groups) else "")
     return len(everything)

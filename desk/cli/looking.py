@@ -25,22 +25,48 @@ query_argument = click.argument(
 @query_argument
 @limit_option
 @click.option("--by", metavar="FIELD", help="In groups of one field's value.")
-def list_command(run: Run, query: tuple[str, ...], limit: int | None, by: str | None) -> None:
+@click.option("--count", is_flag=True, help="Only how many there are; with --by, of each value.")
+@click.option(
+    "--watch",
+    type=click.IntRange(1, 86_400),
+    metavar="SECONDS",
+    help="Look again every so often, and mark what is new (+) or changed (*). Ctrl-C ends it.",
+)
+def list_command(
+    run: Run,
+    query: tuple[str, ...],
+    limit: int | None,
+    by: str | None,
+    count: bool,
+    watch: int | None,
+) -> None:
     """List tickets: those that are open, unless the query speaks of the status.
 
-    `desk help query` explains the query language.
+    `desk help query` explains the query language. Elsewhere than on a terminal, --watch prints what
+    is there and then each ticket that is new or changed, as a line.
 
     \b
     Examples:
       desk list assignee:@me
       desk list priority:P1..P2 -team:sysadmin sort:-updated
       desk list status:closed "paper jam" -o ids
+      desk list --count --by team
+      desk list --watch 30 is:overdue
     """
-    from desk.cli.listing import print_list, rows_wanted
+    from desk.cli.listing import print_counts, print_list, rows_wanted
     from desk.services.reading import find
 
+    text = query_text(query)
+    if watch is not None:
+        from desk.cli.watching import watch_list
+
+        watch_list(run, text, watch, limit, is_alone=not (by or count))
+        return
+    if count:
+        print_counts(run, text, by or "", limit)
+        return
     form = run.format()
-    listing = find(run.desk, query_text(query), 0 if by else rows_wanted(limit, form))
+    listing = find(run.desk, text, 0 if by else rows_wanted(limit, form))
     print_list(run, listing, form, by or "", limit)
 
 

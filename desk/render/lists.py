@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from desk.domain.texts import visible
@@ -41,9 +41,11 @@ def table(
     width: int,
     has_color: bool,
     yields: bool = False,
+    marks: Mapping[str, str] | None = None,
 ) -> str:
     """Return a table; the title takes what the other columns leave. With `yields`, columns give way
-    until it fits the terminal."""
+    until it fits the terminal. `marks` are signs of one column each, by ID: a column before the
+    others."""
     rows = [[_cell(each, column, now) for column in columns] for each in found]
     wide = {column.heading for column in columns if column.name in ("title", "path")}
     is_over = not any(each.ticket.is_live for each in found)
@@ -51,6 +53,12 @@ def table(
         "ended" if column.name == "due" and is_over else column.heading for column in columns
     ]
     by_name = {column.name: heading for column, heading in zip(columns, headings, strict=True)}
+    if marks is not None:
+        headings = [" ", *headings]
+        rows = [
+            [Cell(marks.get(each.ticket.id, " "), "bold"), *row]
+            for each, row in zip(found, rows, strict=True)
+        ]
     yielding = [by_name[name] for name in _YIELDING if name in by_name] if yields else []
     return screen_table(
         headings, rows, width, has_color, wide, yielding=yielding, least=_LEAST_TITLE

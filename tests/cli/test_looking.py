@@ -291,7 +291,7 @@ def test_groups(library: Shell) -> None:
         f"support (1)\n{PRINTER}\n\nsysadmin (1)\n{VPN}\n"
     )
     assert library("list", "--by", "assignee", "--fields", "id").out == (
-        f"none (1)\n{VPN}\n\nana (1)\n{PRINTER}\n"
+        f"ana (1)\n{PRINTER}\n\nnone (1)\n{VPN}\n"
     )
     cut = library("list", "--by", "team", "--fields", "id", "--limit", "1")
     assert cut == Result(
