@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -48,6 +48,7 @@ class Run:
     dry_run: bool = False
     no_commit: bool = False
     writes: bool = field(default=False, repr=False)
+    asks_all: bool = field(default=False, repr=False)
     typed: Path | None = field(default=None, repr=False)
     """Where a text lies that was typed in an editor, until the command has used it."""
     stdin_gave: str = field(default="", repr=False)
@@ -74,10 +75,12 @@ class Run:
             commits=not self.no_commit,
             dry_run=self.dry_run,
         )
+        if is_terminal(sys.stderr):
+            desk = replace(desk, tell=self.say)
         if not self.as_of:
+            if self.asks_all:
+                desk.look_ahead()
             return desk
-        from dataclasses import replace
-
         when = clock.parse_when(self.as_of, desk.now, desk.settings.zone)
         return replace(desk, now=when, is_past=True)
 
@@ -219,14 +222,21 @@ def take_options(run: Run, params: dict[str, Any]) -> None:
 class DeskCommand(click.Command):
     """A command that also takes the global options, and query terms that begin with a hyphen.
 
-    Where it `writes`, or is `of_now`, its help leaves out --as-of, which it refuses in words.
+    Where it `writes`, or is `of_now`, its help leaves out --as-of, which it refuses in words. One
+    that `asks_all` has an answer to make of all tickets: what changed is then looked for early.
     """
 
     def __init__(
-        self, *arguments: Any, writes: bool = False, of_now: bool = False, **options: Any
+        self,
+        *arguments: Any,
+        writes: bool = False,
+        of_now: bool = False,
+        asks_all: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)
         self.writes = writes
+        self.asks_all = asks_all
         shared = [*global_options(), *(writing_options() if writes else ())]
         taken = {flag for param in self.params for flag in (*param.opts, *param.secondary_opts)}
         self.shared = [option for option in shared if not taken & {*option.opts}]
@@ -259,6 +269,7 @@ class DeskCommand(click.Command):
         """Run the command with what the global options say."""
         run = ctx.ensure_object(Run)
         run.writes = self.writes
+        run.asks_all = self.asks_all
         take_options(run, ctx.params)
         return super().invoke(ctx)
 
@@ -275,13 +286,11 @@ class DeskCommand(click.Command):
                     formatter.write_dl(records)
 
 
-def command(
-    name: str, writes: bool = False, of_now: bool = False, **options: Any
-) -> Callable[[Callable[..., Any]], DeskCommand]:
-    """Make a command of a function that takes the `Run` first."""
+def command(name: str, **options: Any) -> Callable[[Callable[..., Any]], DeskCommand]:
+    """Make a command (`DeskCommand`) of a function that takes the `Run` first."""
 
     def decorate(function: Callable[..., Any]) -> DeskCommand:
-        made = click.command(name, cls=DeskCommand, writes=writes, of_now=of_now, **options)
+        made = click.command(name, cls=DeskCommand, **options)
         return made(click.pass_obj(function))
 
     return decorate

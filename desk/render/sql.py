@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from desk.domain.sql_tables import TABLES
 from desk.render.machine import Json, json_document, unreadable_objects
 from desk.render.rows import Row, chosen, rows_text
 from desk.render.spreadsheet import cell_text
 from desk.render.tables import Cell, screen_table
-from desk.storage.sql_tables import TABLES
 
 if TYPE_CHECKING:
     from desk.services.curious import SqlAnswer

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from desk.domain.query import expand, meaning
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
-from desk.services.indexing import answered, is_there, sparse_paths
+from desk.services.indexing import answered, is_there, say_wait, sparse_paths
 from desk.services.reading import Question
 from desk.services.records import text_of
 from desk.services.rows import entries_of
@@ -35,21 +35,26 @@ class Answer(NamedTuple):
     ahead: tuple[Filed, ...]
 
 
-def ask(desk: Desk, question: Question, limit: int, match: str = "") -> Answer | None:
-    """Answer a query from the index, brought up to date first; with a MATCH, only what fulfils it
-    too, and the best first.
+def ask(
+    desk: Desk, question: Question, limit: int, match_of: Callable[[Index], str] | None = None
+) -> Answer | None:
+    """Answer a query from the index, brought up to date first; with `match_of`, which is given the
+    index, only what fulfils that MATCH of the texts too, and the best first.
 
     None where the files have to be read: for an earlier instant, where the index cannot be used,
     where most tickets are ahead of now.
     """
 
     def answer(index: Index) -> Answer | None:
-        known = known_to(desk, index, question, bool(match))
+        known = known_to(desk, index, question, match_of is not None)
         if known is None:
             return None
         condition, ahead = known
+        match = match_of(index) if match_of else ""
         if match:
             paths = index.search(match, condition, limit or -1)
+        elif match_of:
+            paths = []
         else:
             sort = expand(question.query, question.context.names).sort
             paths = index.select(condition, order_by(sort, question.context), limit or -1)
@@ -90,6 +95,7 @@ def fill_texts(desk: Desk, index: Index) -> None:
         return
     with index.changing():
         lacking = index.begin_to_fill(TEXTS)
+        say_wait(desk, len(lacking), "tickets' texts")
         index.add_texts(
             (number, filed.ticket.title, text_of(filed.ticket))
             for number, filed in _numbered(desk, index, lacking)
@@ -102,6 +108,7 @@ def fill_entries(desk: Desk, index: Index) -> None:
         return
     with index.changing():
         lacking = index.begin_to_fill(ENTRY)
+        say_wait(desk, len(lacking), "tickets' entries")
         index.add_entries(
             entry
             for number, filed in _numbered(desk, index, lacking)

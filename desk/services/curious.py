@@ -14,7 +14,7 @@ from desk.services.indexing import answered
 from desk.storage.index import Index
 from desk.storage.index_tables import ENTRY
 from desk.storage.sql_reader import read
-from desk.storage.sql_tables import ELAPSED_FUNCTION, views
+from desk.storage.sql_views import ELAPSED_FUNCTION, views
 
 
 class SqlAnswer(NamedTuple):
@@ -27,7 +27,7 @@ class SqlAnswer(NamedTuple):
 
 
 def select(desk: Desk, statement: str, limit: int = 0) -> SqlAnswer:
-    """Run a SELECT over `desk.storage.sql_tables.TABLES` and return at most `limit` rows (0: all).
+    """Run a SELECT over `desk.domain.sql_tables.TABLES` and return at most `limit` rows (0: all).
 
     UsageError for what is no SELECT; Conflict where the tickets keep changing meanwhile.
     """

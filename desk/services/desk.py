@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +48,8 @@ class Desk:
     """The bytes of config.yaml that the settings come from."""
     notices: list[str] = field(default_factory=list)
     """What the person should hear of beside the answer, in whole sentences."""
+    tell: Callable[[str], None] = field(default=lambda sentence: None, repr=False, compare=False)
+    """Says something at once to a person who has to wait; to nobody where none does."""
 
     @cached_property
     def store(self) -> TicketStore:
@@ -58,6 +60,13 @@ class Desk:
     def repository(self) -> Repository:
         """The repository that the workspace lies in."""
         return Repository(self.root)
+
+    def look_ahead(self) -> None:
+        """Let git look for changes of the tickets already, while we do something else: for what
+        asks the index."""
+        from desk.storage.freshness import begin_to_look
+
+        begin_to_look(self.repository)
 
     @cached_property
     def levels(self) -> ServiceLevels:

@@ -54,6 +54,15 @@ def answered(desk: Desk, answer: Callable[[Index], T | None], in_memory: bool = 
         index.close(is_damaged)
 
 
+_LONG = 5_000
+
+
+def say_wait(desk: Desk, count: int, things: str) -> None:
+    """Tell whoever waits that so many things are read, where that takes a while."""
+    if count > _LONG:
+        desk.tell(f"reading {count:,} {things} into the index; the next time it is there")
+
+
 def _say_passed_by(desk: Desk, error: BaseException) -> None:
     told = "the index is in use by another command, so every file was read"
     if isinstance(error, IndexUnusable) and error.is_held and told not in desk.notices:
@@ -168,6 +177,7 @@ class _Update:
             index.clear()
         else:
             index.remove(self.gone | self.to_read)
+        say_wait(self.desk, len(self.to_read), "tickets")
         for rows, problems in made(self.desk, sorted(self.to_read), self._contents()):
             index.add(rows, problems)
         index.add((), self.problems)

@@ -257,6 +257,17 @@ class Index:
             parameters.append(match)
         return int(self._database.execute(sql, parameters).fetchone()[0])
 
+    def count_all(self) -> int:
+        """Return how many tickets there are."""
+        return int(self._database.execute("SELECT count(*) FROM ticket").fetchone()[0])
+
+    def word_counts(self, words: Iterable[str]) -> dict[str, int]:
+        """Return in how many texts each of these words is that is in any."""
+        run = self._database.execute
+        run(f"CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, {TEXTS}, row)")
+        found = (run("SELECT term, doc FROM word WHERE term = ?", (each,)) for each in words)
+        return {word: count for rows in found for word, count in rows}
+
     def values(self, columns: Sequence[str], condition: Condition) -> Iterator[tuple[Any, ...]]:
         """Yield these columns, and the front matter as JSON, of the tickets that fulfil a
         condition."""

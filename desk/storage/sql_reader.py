@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
+from desk.domain.sql_tables import TABLES
 from desk.errors import UsageError, did_you_mean
-from desk.storage.sql_tables import TABLES
 
 _ALLOWED = {
     sqlite3.SQLITE_SELECT,

@@ -16,6 +16,7 @@ from desk.domain.facts import facts
 from desk.domain.fields import FIELDS
 from desk.domain.ids import path_of
 from desk.domain.instants import format_instant
+from desk.domain.sql_tables import TABLES
 from desk.domain.ticket import Ticket
 from desk.errors import UsageError
 from desk.services.curious import select
@@ -24,7 +25,6 @@ from desk.services.rows import entries_of, row_of
 from desk.storage.config_file import load_settings
 from desk.storage.index import Index
 from desk.storage.index_tables import ENTRY
-from desk.storage.sql_tables import TABLES
 from desk.storage.ticket_store import Filed
 from tests.builders import SLOWER
 from tests.conftest import Shell

@@ -1,0 +1,51 @@
+"""Searching by words: search."""
+
+from __future__ import annotations
+
+import click
+
+from desk.cli.choices import limit_option
+from desk.cli.completion import complete_query
+from desk.cli.listing import rows_wanted, say_cut_off, warn_unreadable
+from desk.cli.refusing import refuse_fields
+from desk.cli.run import FORMATS, Run, command, query_text
+
+_LINES_OF_A_HIT = 2
+
+
+@command("search")
+@click.argument("query", nargs=-1, metavar="WORDS...", shell_complete=complete_query)
+@limit_option
+def search_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:
+    """Search all tickets, open and done, for words: in titles, descriptions and everything said;
+    the best first. Case and accents make no difference.
+
+    WORDS are a query (`desk help query`): a phrase goes in quotes, `print*` begins a word, and
+    fields narrow the search. Where no ticket has all of it, those that have some are shown.
+
+    \b
+    Examples:
+      desk search paper jam
+      desk search '"paper jam" is:done company:acme'
+    """
+    from desk.render.searching import INDENT, hits_page, hits_text
+    from desk.services.searching import SNIPPET_WIDTH, search
+
+    form = run.format(FORMATS)
+    is_page = form == "table"
+    wanted = rows_wanted(limit, form)
+    if limit is None and is_page:
+        wanted = max(1, wanted // _LINES_OF_A_HIT)
+    width = run.width - INDENT if is_page else SNIPPET_WIDTH
+    result = search(run.desk, query_text(query), wanted, max(20, width))
+    if is_page:
+        refuse_fields(run)
+        run.answer(hits_page(result, run.desk.now, run.width, run.has_color))
+    else:
+        run.answer(hits_text(result, form, run.fields))
+    if result.total and not result.is_exact:
+        run.say("no ticket has all of that; these have some of the words, or words that begin so")
+    if not result.total:
+        run.say("no ticket has any of these words")
+    say_cut_off(run, len(result.hits), result.total)
+    warn_unreadable(run, result.unreadable)

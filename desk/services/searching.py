@@ -1,0 +1,142 @@
+"""Tickets by their words, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
+
+from desk.domain.passages import Passage, passage
+from desk.domain.query.wording import without_words, words_asked
+from desk.domain.ticket import Ticket
+from desk.domain.words import words
+from desk.errors import Diagnostic, UsageError
+from desk.services.answering import ask
+from desk.services.desk import Desk
+from desk.services.reading import Found, Question, asked, found, matching, read_all
+from desk.services.records import text_of
+from desk.storage.full_text import Phrase, any_of, ranked
+from desk.storage.index import Index
+
+SNIPPET_WIDTH = 160
+"""How many characters of a text are shown to programs."""
+
+_MOST_PHRASES = 50
+_SHORTEST = 3
+
+
+class Hit(NamedTuple):
+    """A ticket that a search found, and where in its texts the words stand."""
+
+    found: Found
+    passage: Passage
+
+
+class Search(NamedTuple):
+    """What a search found, the best first: so many hits as were wanted, how many there are, what
+    could not be read, the phrases, and whether each hit has all that was asked for."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    unreadable: tuple[Diagnostic, ...]
+    phrases: tuple[Phrase, ...]
+    is_exact: bool = True
+
+
+def search(desk: Desk, query_text: str, limit: int = 0, width: int = SNIPPET_WIDTH) -> Search:
+    """Search all tickets, open and done, for the words of a query; return at most `limit` (0: all).
+
+    Where none fulfils the query, those are found that have some of the words, or words that begin
+    so, and fulfil the rest of it. UsageError for a query without words; QueryError.
+    """
+    question = asked(desk, query_text, live_by_default=False)
+    names = desk.settings.query_names
+    wanted = words_asked(question.query, names)
+    if not wanted:
+        raise UsageError(
+            "there are no words to search for",
+            "`desk list` finds tickets by their fields" if query_text.strip() else "give some",
+        )
+    phrases = tuple(Phrase.of(each.phrase, each.prefix) for each in wanted)[:_MOST_PHRASES]
+    exact = _search(desk, question, phrases, limit, width)
+    if exact.total:
+        return exact
+    loose = _loose(phrases)
+    rest = question._replace(query=without_words(question.query, names))
+    return _search(desk, rest, loose, limit, width)._replace(is_exact=False)
+
+
+def _loose(phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    """Return the words of phrases, each as the beginning of one; the shortest mean nothing so,
+    where there are others."""
+    told = list(dict.fromkeys(chain.from_iterable(each.words for each in phrases)))
+    longer = [word for word in told if len(word) >= _SHORTEST]
+    return tuple(Phrase((word,), prefix=True) for word in (longer or told)[:_MOST_PHRASES])
+
+
+def _search(
+    desk: Desk, question: Question, phrases: Sequence[Phrase], limit: int, width: int
+) -> Search:
+    match = any_of(phrases)
+    answer = ask(desk, question, limit, lambda index: match)
+    if answer is None:
+        shelf = read_all(desk)
+        candidates, unreadable = matching(desk, shelf.tickets, question), shelf.unreadable
+        shown = _ranked(candidates, match)
+        total = len(shown)
+    else:
+        unreadable = answer.unreadable
+        shown = [found(desk, filed, with_text=False) for filed in answer.tickets]
+        ahead = _ranked(matching(desk, answer.ahead, question), match)
+        total = answer.total + len(ahead)
+        if ahead:
+            shown = _ranked([*shown, *ahead], match)
+    hits = (Hit(each, _passage(each.ticket, phrases, width)) for each in shown[: limit or None])
+    return Search(tuple(hits), total, unreadable, tuple(phrases))
+
+
+def _ranked(candidates: Iterable[Found], match: str) -> list[Found]:
+    by_path = {each.path: each for each in candidates}
+    texts = {path: (each.ticket.title, text_of(each.ticket)) for path, each in by_path.items()}
+    return [by_path[path] for path in ranked(texts, match)]
+
+
+def _passage(ticket: Ticket, phrases: Sequence[Phrase], width: int) -> Passage:
+    said = "\n".join(entry.text for entry in ticket.log if entry.text)
+    return passage(said, phrases, width)
+
+
+_MOST_TELLING = 12
+_COMMON = 0.2
+_MOST_READ = 400
+
+
+def similar(desk: Desk, ticket: Ticket, limit: int) -> tuple[Found, ...]:
+    """Return the tickets most like one, open or done, the best first: those that have two or more
+    of its most telling words, which are the rarest of its title and description that others have
+    too."""
+    told = tuple(dict.fromkeys(words(f"{ticket.title}\n{ticket.description}")[:_MOST_READ]))
+    question = asked(desk, "", live_by_default=False)
+    chosen: list[str] = []
+
+    def match_of(index: Index) -> str:
+        counts = index.word_counts(told)
+        common = max(3, int(_COMMON * index.count_all()))
+        known = sorted((count, word) for word, count in counts.items() if 1 < count <= common)
+        chosen.extend(word for _, word in known[:_MOST_TELLING])
+        return any_of(Phrase((word,)) for word in chosen)
+
+    answer = ask(desk, question, _MOST_TELLING + limit, match_of)
+    if answer is None:
+        return ()
+    candidates = (found(desk, filed, with_text=False) for filed in answer.tickets)
+    alike = (
+        each
+        for each in candidates
+        if each.ticket.id != ticket.id and _shared(each.ticket, chosen) >= min(2, len(chosen))
+    )
+    return tuple(islice(alike, limit))
+
+
+def _shared(ticket: Ticket, telling: Sequence[str]) -> int:
+    return len(set(telling) & set(words(text_of(ticket))))
