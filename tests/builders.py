@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desk.domain.fields import FIELD, FIELDS
 from desk.domain.headings import new_entry, parse_heading
 from desk.domain.instants import format_instant
+from desk.domain.kb import ARTICLE_FIELDS, AUDIENCES, Article
 from desk.domain.people import Actor
 from desk.domain.replay import settle
 from desk.domain.settings import Person, Settings
@@ -209,6 +210,28 @@ acts = st.one_of(
     st.builds(Act, st.just("worked"), st.just((Change("minutes", "=", "15"),)), text=hostile_texts),
     st.builds(Act, st.just("rated"), st.just((Change("score", "=", "4"),)), text=hostile_texts),
 )
+
+
+article_texts = hostile_texts.map(stored)
+_words = st.one_of(st.just(""), hostile_values)
+articles = st.builds(
+    Article,
+    slug=st.just("vpn-drops"),
+    title=hostile_values,
+    text=article_texts,
+    audience=st.sampled_from(AUDIENCES),
+    tags=st.one_of(st.just(()), _several),
+    category=_words,
+    owner=_words,
+    reviewed=st.one_of(st.none(), st.dates(date(1900, 1, 1), date(2199, 12, 31))),
+    related=st.one_of(st.just(()), _several),
+    others=st.dictionaries(
+        hostile_values.filter(lambda key: key not in ARTICLE_FIELDS),
+        st.one_of(hostile_values, _several),
+        max_size=2,
+    ),
+)
+"""Articles with hostile values and texts."""
 
 
 @st.composite

@@ -1,4 +1,5 @@
-"""The front matter of a ticket: the canonical way to write it, and how it is rewritten.
+"""The front matter of a ticket, or of an article: the canonical way to write it, and how it is
+rewritten.
 
 A canonical front matter has the known keys in the order of the table, a line each, without
 comments. `scan` reads exactly what `write` writes, without a YAML parser: it is the hot path.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from desk.domain.fields import FIELDS, ORDER
 from desk.domain.headings import is_custom_name, unquoted
@@ -16,7 +18,16 @@ from desk.domain.instants import parse_instant
 from desk.domain.texts import STRANGE_CLASS, quoted
 from desk.domain.ticket import Block, Value
 
-_KIND = {field.name: field.kind for field in FIELDS}
+
+class Keys(NamedTuple):
+    """The keys of a kind of file: their places in its order, and what each holds: a kind of
+    `desk.domain.fields`, or a `date`."""
+
+    order: Mapping[str, int]
+    kind: Mapping[str, str]
+
+
+TICKET = Keys(ORDER, {field.name: field.kind for field in FIELDS})
 
 _CLOSED = frozenset(value for field in FIELDS for value in field.values)
 
@@ -45,6 +56,7 @@ _RETYPED = re.compile(
 _SUSPECTS = frozenset("0123456789+.<yYnNoOtTfF")
 """The characters that something retyped begins with."""
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _BLANK_FIRST = re.compile(r"\A(?:[ \t]*\n)+")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 
@@ -62,7 +74,7 @@ def _scalar(text: str, pattern: re.Pattern[str] = _PLAIN) -> str:
     return text if _is_plain(text, pattern) else quoted(text)
 
 
-def write_value(key: str, value: Value) -> str:
+def write_value(key: str, value: Value, keys: Keys = TICKET) -> str:
     """Write a value as the canonical form has it behind ``key: ``."""
     if isinstance(value, tuple):
         return f"[{', '.join(_scalar(element, _PLAIN_IN_FLOW) for element in value)}]"
@@ -72,15 +84,16 @@ def write_value(key: str, value: Value) -> str:
             for name in sorted(value)
         )
         return f"{{{', '.join(pairs)}}}"
-    if _KIND.get(key) == "instant" and _is_instant(value):
+    kind = keys.kind.get(key)
+    if (kind == "instant" and _is_instant(value)) or (kind == "date" and _DATE.fullmatch(value)):
         return value
     return _scalar(value)
 
 
-def write_line(key: str, value: Value | None) -> str:
+def write_line(key: str, value: Value | None, keys: Keys = TICKET) -> str:
     """Write a key and its value (None: nothing), one line."""
-    name = key if key in ORDER else _scalar(key)
-    return f"{name}: {write_value(key, value)}\n" if value else f"{name}:\n"
+    name = key if key in keys.order else _scalar(key)
+    return f"{name}: {write_value(key, value, keys)}\n" if value else f"{name}:\n"
 
 
 def _is_instant(text: str) -> bool:
@@ -91,7 +104,7 @@ def _is_instant(text: str) -> bool:
     return True
 
 
-def write(values: Mapping[str, Value], head: Iterable[Block] = ()) -> str:
+def write(values: Mapping[str, Value], head: Iterable[Block] = (), keys: Keys = TICKET) -> str:
     """Write a front matter, without its two ``---`` lines.
 
     With `head`, what it held before: keys that did not change keep their lines, comments and
@@ -99,13 +112,13 @@ def write(values: Mapping[str, Value], head: Iterable[Block] = ()) -> str:
     """
     head = tuple(head)
     if not head:
-        return "".join(write_line(key, values[key]) for key in _in_order(values))
+        return "".join(write_line(key, values[key], keys) for key in _in_order(values, keys))
     pieces: list[tuple[int, str]] = []
     place = -1
     before, is_gap = "", False
     for block in head:
-        place = ORDER.get(block.key, place) if block.key else place
-        lines = _rewritten(block, values)
+        place = keys.order.get(block.key, place) if block.key else place
+        lines = _rewritten(block, values, keys)
         if is_gap and before.count("\n") > 1:
             # Blank lines that come to stand below a block of text would become part of it.
             lines = _BLANK_FIRST.sub("", lines)
@@ -113,24 +126,24 @@ def write(values: Mapping[str, Value], head: Iterable[Block] = ()) -> str:
         before = lines if lines.strip() else before
         pieces.append((place, lines))
     written = {block.key for block in head}
-    for key in _in_order(values.keys() - written):
-        own = ORDER.get(key, len(ORDER))
+    for key in _in_order(values.keys() - written, keys):
+        own = keys.order.get(key, len(keys.order))
         at = next((i for i, (order, _) in enumerate(pieces) if order > own), len(pieces))
-        pieces.insert(at, (own, write_line(key, values[key])))
+        pieces.insert(at, (own, write_line(key, values[key], keys)))
     return "".join(text for _, text in pieces)
 
 
-def _in_order(keys: Iterable[str]) -> list[str]:
-    return sorted(keys, key=lambda key: (ORDER.get(key, len(ORDER)), key))
+def _in_order(names: Iterable[str], keys: Keys) -> list[str]:
+    return sorted(names, key=lambda name: (keys.order.get(name, len(keys.order)), name))
 
 
-def _rewritten(block: Block, values: Mapping[str, Value]) -> str:
+def _rewritten(block: Block, values: Mapping[str, Value], keys: Keys) -> str:
     if not block.key or values.get(block.key) == block.value:
         return block.lines
     comments = comments_in(block.lines)
     if block.key not in values:
         return "".join(f"{comment}\n" for comment in comments)
-    line = write_line(block.key, values[block.key])
+    line = write_line(block.key, values[block.key], keys)
     if len(comments) == 1 and block.lines.count("\n") == 1:
         return f"{line[:-1]}  {comments[0]}\n"
     return "".join(f"{comment}\n" for comment in comments) + line
@@ -157,18 +170,19 @@ def comments_in(lines: str) -> list[str]:
     return found
 
 
-def scan(text: str) -> dict[str, Value] | None:
+def scan(text: str, keys: Keys = TICKET) -> dict[str, Value] | None:
     """Read a canonical front matter; None where it is not exactly what `write` would write."""
     values: dict[str, Value] = {}
     plain = _PLAIN.fullmatch
+    order, kinds = keys
     last = -1
     for line in text.split("\n")[:-1]:
         key, _, rest = line.partition(": ")
-        place = ORDER.get(key, -1)
+        place = order.get(key, -1)
         if place <= last or not rest:
             return None
         last = place
-        kind = _KIND[key]
+        kind = kinds[key]
         value: Value | None
         if kind == "text":
             if rest in _CLOSED or (rest[0] not in _SUSPECTS and plain(rest)):
@@ -177,6 +191,8 @@ def scan(text: str) -> dict[str, Value] | None:
                 value = _scan_scalar(rest)
         elif kind == "instant":
             value = rest if _is_instant(rest) else None
+        elif kind == "date":
+            value = rest if _DATE.fullmatch(rest) else None
         elif kind == "list":
             value = _scan_list(rest)
         else:

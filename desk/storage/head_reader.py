@@ -58,7 +58,7 @@ def read_head(text: str, path: str) -> Head:
 
 
 def _read_any(text: str, path: str) -> Head:
-    troubles = list(conflicts(text)) or list(_misleading(text))
+    troubles = list(conflicts(text)) or list(misleading(text))
     if troubles:
         return None, (), tuple(diagnostics(text, path, troubles, first_line=2))
     try:
@@ -88,10 +88,11 @@ def _read_any(text: str, path: str) -> Head:
     ]
     if problems:
         return None, (), tuple(problems)
-    return values, _blocks(text, root, values), ()
+    return values, blocks_of(text, root, values), ()
 
 
-def _misleading(text: str) -> Iterator[Trouble]:
+def misleading(text: str) -> Iterator[Trouble]:
+    """Yield what YAML takes for an end that is none."""
     for match in _MISLEADING.finditer(text):
         message = "the front matter ends with `---`, not here: remove this line"
         if match[0] != "...":
@@ -153,8 +154,13 @@ def _text(key: str, node: Node, wrong: list[Misfit]) -> str:
     return node.text
 
 
-def _blocks(text: str, root: Mapping, values: dict[str, Value]) -> tuple[Block, ...]:
-    """Cut the text into each key's lines, and the comments and blank lines between them."""
+def blocks_of(
+    text: str,
+    root: Mapping,
+    values: dict[str, Value],
+    keys: front_matter.Keys = front_matter.TICKET,
+) -> tuple[Block, ...]:
+    """Cut a front matter into each key's lines, and the comments and blank lines between them."""
     starts = [key.line - 1 for key, _ in root.items]
     if len(set(starts)) < len(starts) or any(key.column != 1 for key, _ in root.items):
         # Written inside braces or with `? key`: no lines to keep but the comments.
@@ -162,7 +168,7 @@ def _blocks(text: str, root: Mapping, values: dict[str, Value]) -> tuple[Block, 
         rest = (
             Block(
                 key.text,
-                front_matter.write_line(key.text, values.get(key.text)),
+                front_matter.write_line(key.text, values.get(key.text), keys),
                 values.get(key.text),
             )
             for key, _ in root.items

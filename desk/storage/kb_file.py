@@ -1,4 +1,4 @@
-"""The knowledge base on disk: one article a file, `kb/<slug>.md`."""
+"""The knowledge base on disk: one article a file, `kb/<slug>.md`; read, and written."""
 
 from __future__ import annotations
 
@@ -11,17 +11,26 @@ from typing import NamedTuple
 from desk.domain.kb import ARTICLE_FIELDS, ARTICLE_LISTS, AUDIENCES, Article
 from desk.domain.opening import parse_date
 from desk.domain.texts import MAX_TEXT_BYTES, trimmed
+from desk.domain.ticket import Value
 from desk.errors import Diagnostic, did_you_mean
+from desk.storage import front_matter
 from desk.storage.files import LinkError, read_plain
+from desk.storage.front_matter import Keys
+from desk.storage.head_reader import blocks_of, conflicts, diagnostics, misleading
 from desk.storage.ticket_file import decode
 from desk.storage.yaml_nodes import Mapping, Node, Scalar, YamlProblem, read_yaml
 
 FOLDER = "kb"
 
 _FENCE = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
-_CONFLICT = re.compile(r"^(?:<<<<<<< |>>>>>>> )", re.MULTILINE)
 
-_Values = dict[str, str | tuple[str, ...]]
+_KEYS = Keys(
+    {name: place for place, name in enumerate(ARTICLE_FIELDS)},
+    {name: "list" if name in ARTICLE_LISTS else "text" for name in ARTICLE_FIELDS}
+    | {"reviewed": "date"},
+)
+
+_Values = dict[str, Value]
 
 
 class FiledArticle(NamedTuple):
@@ -91,25 +100,83 @@ def parse_article(data: bytes, path: str) -> tuple[Article | None, tuple[Diagnos
     text = decode(data, path)
     if isinstance(text, Diagnostic):
         return None, (text,)
-    opening = _FENCE.match(text)
-    closing = opening and _FENCE.search(text, opening.end())
-    if opening is None or closing is None:
-        fault = "begins with a line `---`" if opening is None else "ends with a line `---`"
-        message = f"the front matter of an article {fault}: add it"
+    parts = _parts(text)
+    if isinstance(parts, str):
+        message = f"the front matter of an article {parts}: add it"
         return None, (Diagnostic("front-matter", path, 1, 1, message),)
-    values, problems = _read_head(text[opening.end() : closing.start()], path)
+    head, body = parts
+    values, problems = _read_head(head, path)
     if problems:
         return None, problems
     slug = path.rpartition("/")[2].removesuffix(".md")
-    return _article(slug, values, trimmed(text[closing.end() :])), ()
+    return _article(slug, values, trimmed(body)), ()
+
+
+def _parts(text: str) -> tuple[str, str] | str:
+    """Return the front matter, without its fences, and what follows it; or what is amiss."""
+    opening = _FENCE.match(text)
+    closing = opening and _FENCE.search(text, opening.end())
+    if opening is None or closing is None:
+        return f"{'begins' if opening is None else 'ends'} with a line `---`"
+    return text[opening.end() : closing.start()], text[closing.end() :]
+
+
+def text_line(data: bytes) -> int:
+    """Return the line, from 1, on which an article's text begins."""
+    text = decode(data, "")
+    parts = _parts(text) if isinstance(text, str) else ""
+    if isinstance(parts, str):
+        return 1
+    head, body = parts
+    return head.count("\n") + body[: body.find(trimmed(body))].count("\n") + 3
+
+
+def format_article(article: Article, before: bytes | None = None) -> bytes:
+    """Write an article as a file: in the canonical form or, with the file that it was read from,
+    as that one with what changed alone. `before` reads well."""
+    text = decode(before, "") if before is not None else ""
+    parts = _parts(text) if isinstance(text, str) else ""
+    if isinstance(parts, str):
+        return _file(front_matter.write(_values(article), keys=_KEYS), article.text)
+    head, body = parts
+    was, _ = _read_head(head, "")
+    values = _values(article)
+    if "audience" not in was and article.audience == "internal":
+        del values["audience"]
+    if front_matter.scan(head, _KEYS) is not None:
+        head = front_matter.write(values, keys=_KEYS)
+    elif isinstance(root := read_yaml(head), Mapping):
+        head = front_matter.write(values, blocks_of(head, root, was, _KEYS), _KEYS)
+    if article.text == trimmed(body):
+        return f"---\n{head}---\n{body}".encode()
+    return _file(head, article.text)
+
+
+def _file(head: str, text: str) -> bytes:
+    return (f"---\n{head}---\n" + (f"\n{text}\n" if text else "")).encode()
+
+
+def _values(article: Article) -> _Values:
+    values: _Values = {
+        "title": article.title,
+        "tags": article.tags,
+        "category": article.category,
+        "audience": article.audience,
+        "owner": article.owner,
+        "reviewed": article.reviewed.isoformat() if article.reviewed else "",
+        "related": article.related,
+        **article.others,
+    }
+    return {key: value for key, value in values.items() if value}
 
 
 def _read_head(text: str, path: str) -> tuple[_Values, tuple[Diagnostic, ...]]:
-    marker = _CONFLICT.search(text)
-    if marker:
-        line = text.count("\n", 0, marker.start()) + 2
-        message = "a conflict marker of Git: settle the two versions"
-        return {}, (Diagnostic("conflict", path, line, 1, message),)
+    scanned = front_matter.scan(text, _KEYS)
+    if scanned is not None and _is_fit(scanned):
+        return scanned, ()
+    troubles = list(conflicts(text))[:1] or list(misleading(text))
+    if troubles:
+        return {}, tuple(diagnostics(text, path, troubles, first_line=2))
     try:
         root = read_yaml(text)
     except YamlProblem as error:
@@ -133,7 +200,27 @@ def _read_head(text: str, path: str) -> tuple[_Values, tuple[Diagnostic, ...]]:
     return values, tuple(wrong)
 
 
-def _value(key: str, node: Node) -> str | tuple[str, ...]:
+def _is_fit(values: _Values) -> bool:
+    """Tell whether what was scanned is a whole front matter; where it is not, the reading of it as
+    YAML says why."""
+    try:
+        for key in ("audience", "reviewed"):
+            _check(key, str(values.get(key, "")))
+    except ValueError:
+        return False
+    return "title" in values
+
+
+def _check(key: str, text: str) -> None:
+    """ValueError where a key cannot hold a text; an empty one is none."""
+    if key == "audience" and text and text not in AUDIENCES:
+        guess = did_you_mean(text, AUDIENCES) or f"write {' or '.join(AUDIENCES)}"
+        raise ValueError(f"unknown audience `{text}`; {guess}")
+    if key == "reviewed" and text:
+        parse_date(text)
+
+
+def _value(key: str, node: Node) -> Value:
     if isinstance(node, Mapping):
         raise ValueError(f"`{key}` cannot hold a mapping")
     if isinstance(node, Scalar):
@@ -160,11 +247,7 @@ def _text(key: str, node: Node) -> str:
         raise ValueError(f"`{key}` is not Unicode text") from None
     if "\0" in text:
         raise ValueError(f"`{key}` holds a NUL character")
-    if key == "audience" and text not in AUDIENCES:
-        guess = did_you_mean(text, AUDIENCES) or f"write {' or '.join(AUDIENCES)}"
-        raise ValueError(f"unknown audience `{text}`; {guess}")
-    if key == "reviewed":
-        parse_date(text)
+    _check(key, text)
     return text
 
 
@@ -187,5 +270,9 @@ def _article(slug: str, values: _Values, text: str) -> Article:
         owner=scalar("owner"),
         reviewed=parse_date(scalar("reviewed")) if "reviewed" in values else None,
         related=elements("related"),
-        others={key: value for key, value in values.items() if key not in ARTICLE_FIELDS},
+        others={
+            key: value
+            for key, value in values.items()
+            if key not in ARTICLE_FIELDS and isinstance(value, str | tuple)
+        },
     )

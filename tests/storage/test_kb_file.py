@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from desk.domain.kb import Article
 from desk.errors import Diagnostic
-from desk.storage.kb_file import parse_article, read_library
+from desk.storage.kb_file import format_article, parse_article, read_library, text_line
+from tests.builders import QUICK, articles
 
 WHOLE = """\
 ---
@@ -168,3 +170,89 @@ def test_a_knowledge_base_behind_a_link_is_not_read(tmp_path: Path) -> None:
     library = read_library(tmp_path)
     assert library.articles == ()
     assert [each.code for each in library.unreadable] == ["link"]
+
+
+CANONICAL = """\
+---
+title: "VPN: drops every hour"
+tags: [vpn, "1.10"]
+category: network
+audience: internal
+owner: ana
+reviewed: 2026-11-01
+related: [reset-2fa]
+---
+
+# What to do
+
+Restart it.
+"""
+
+
+def test_a_canonical_file_is_written_as_it_was_read() -> None:
+    assert format_article(read(CANONICAL)).decode() == CANONICAL
+    assert format_article(Article("vpn", "VPN")).decode() == (
+        "---\ntitle: VPN\naudience: internal\n---\n"
+    )
+
+
+@QUICK
+@given(articles)
+def test_what_is_written_is_read_back(article: Article) -> None:
+    data = format_article(article)
+    assert parse_article(data, "kb/vpn-drops.md") == (article, ())
+    assert format_article(article, data) == data
+
+
+@QUICK
+@given(articles, articles)
+def test_a_rewritten_file_says_what_the_article_says(before: Article, after: Article) -> None:
+    data = format_article(after, format_article(before))
+    assert parse_article(data, "kb/vpn-drops.md") == (after, ())
+
+
+BY_HAND = """\
+---
+# reviewed every spring
+audience:   public   # everybody
+title: VPN   # short
+colour: blue
+tags:
+  - vpn
+  - network
+---
+
+
+Restart it.
+"""
+
+
+def test_a_rewrite_keeps_comments_unknown_keys_and_what_it_does_not_change() -> None:
+    article = read(BY_HAND)
+    assert format_article(article, BY_HAND.encode()).decode() == BY_HAND
+    changed = replace(article, title="The VPN", owner="ana", reviewed=date(2026, 11, 22))
+    assert format_article(changed, BY_HAND.encode()).decode() == BY_HAND.replace(
+        "title: VPN   # short\ncolour: blue\n",
+        "title: The VPN  # short\ncolour: blue\n",
+    ).replace("  - network\n", "  - network\nowner: ana\nreviewed: 2026-11-22\n")
+
+
+def test_a_rewrite_leaves_unsaid_what_was_and_puts_a_new_text_below() -> None:
+    article = replace(read("---\ntitle: VPN\n---\nold"), text="new")
+    assert format_article(article, b"---\ntitle: VPN\n---\nold") == (
+        b"---\ntitle: VPN\n---\n\nnew\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [(CANONICAL, 11), (BY_HAND, 12), ("---\ntitle: VPN\n---\nx", 4), ("---\ntitle: V\n---\n", 4)],
+)
+def test_the_line_on_which_a_text_begins(text: str, line: int) -> None:
+    assert text_line(text.encode()) == line
+    assert text_line(text.replace("\n", "\r\n").encode()) == line
+
+
+@pytest.mark.parametrize("line", ["owner: a\x85b", "...", "owner: a\u2028b"])
+def test_what_yaml_takes_for_an_end_is_refused(line: str) -> None:
+    assert (fault(with_line(line)).code, fault(with_line(line)).line) == ("yaml", 3)
