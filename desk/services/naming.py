@@ -26,12 +26,11 @@ class NamedTickets(TicketStore):
             raise
 
     def _candidates(self, given: str) -> list[str]:
-        wanted = ids.normalise(given)
-        found = [name for name in self._named_paths if ids.names(wanted, name)]
-        return [f"  {name}  {self._title(name)}".rstrip() for name in found[:MOST_CANDIDATES]]
+        found = list(self.named(ids.normalise(given)).items())
+        return [f"  {name}  {self._title(path)}".rstrip() for name, path in found[:MOST_CANDIDATES]]
 
-    def _title(self, ticket_id: str) -> str:
+    def _title(self, path: str) -> str:
         try:
-            return visible(self.read(self._named_paths[ticket_id]).ticket.title)
+            return visible(self.read(path).ticket.title)
         except DeskError:
             return ""

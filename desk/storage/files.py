@@ -118,6 +118,18 @@ def list_folder(root: Path, folder: str) -> Listed:
     return listed
 
 
+def ticket_names(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield (folder, name) of whatever ends in .md in the months of tickets/, in no order: quicker
+    than `walk_tickets`, and it does not say what lies there."""
+    for year in list_folder(root, TOP).folders:
+        for month in list_folder(root, year).folders:
+            try:
+                names = os.listdir(os.path.join(root, month))
+            except OSError:
+                continue
+            yield from ((month, name) for name in names if name.endswith(".md"))
+
+
 def walk_tickets(root: Path) -> Iterator[tuple[str, str, str]]:
     """Yield (kind, path, full path) of every file in tickets/ and its years and months
     (`list_folder`), by path."""

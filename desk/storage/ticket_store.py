@@ -13,7 +13,7 @@ from desk.domain import ids
 from desk.domain.texts import visible
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound, Refused, nearest_name
-from desk.storage.files import LinkError, read_file, read_plain, walk_tickets
+from desk.storage.files import LinkError, read_file, read_plain, ticket_names, walk_tickets
 from desk.storage.ticket_file import MAX_TICKET_BYTES, parse_ticket, too_large
 
 
@@ -100,10 +100,19 @@ class TicketStore:
     def _named_paths(self) -> dict[str, str]:
         """The paths of all files that are named like tickets, by ID."""
         return {
-            path.rpartition("/")[2].removesuffix(".md"): path
-            for kind, path, _ in walk_tickets(self.root)
-            if kind != "stray" and ids.is_id(path.rpartition("/")[2].removesuffix(".md"))
+            name[:-3]: f"{folder}/{name}"
+            for folder, name in ticket_names(self.root)
+            if ids.is_id(name[:-3])
         }
+
+    def named(self, given: str) -> dict[str, str]:
+        """Return the paths of what `given` (normalised) names, by ID, in the order of the paths."""
+        found = {
+            name[:-3]: f"{folder}/{name}"
+            for folder, name in ticket_names(self.root)
+            if given in name and ids.is_id(name[:-3]) and ids.names(given, name[:-3])
+        }
+        return dict(sorted(found.items(), key=lambda each: each[1]))
 
     def find(self, given: str) -> Filed:
         """Return the ticket that somebody named: by ID or by an ID it had before, or by a unique
@@ -115,11 +124,11 @@ class TicketStore:
         wanted = ids.normalise(given)
         if ids.is_id(wanted) and _lies_at(self.root / ids.path_of(wanted)):
             return self.read(ids.path_of(wanted))
-        found = [each for each in self._named_paths if ids.names(wanted, each)]
+        found = self.named(wanted)
         if len(found) > 1:
-            raise AmbiguousId(given, found)
+            raise AmbiguousId(given, list(found))
         if found:
-            return self.read(self._named_paths[found[0]])
+            return self.read(*found.values())
         called: dict[str, Filed] = {}
         for filed in self._mentioning(wanted):
             known = (filed.ticket.id, *filed.ticket.items("former_ids"))
