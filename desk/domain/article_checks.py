@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
+from desk.domain.article_links import links_in, made_out, slug_at
 from desk.domain.findings import Problem
 from desk.domain.kb import ARTICLE_FIELDS, Article
 from desk.domain.sheet import Known, shortened
@@ -14,6 +16,15 @@ from desk.errors import did_you_mean
 _MARKERS = tuple(
     re.compile(marker, re.MULTILINE) for marker in ("^<<<<<<< ", "^=======$", "^>>>>>>> ")
 )
+
+
+class Reach(NamedTuple):
+    """What the links of articles can lead to: whether there is a file at a path (from the
+    workspace), or a ticket of an ID; and the anchors of an article's headings, by its slug."""
+
+    has_file: Callable[[str], bool]
+    has_ticket: Callable[[str], bool]
+    anchors: Callable[[str], frozenset[str]]
 
 
 def article_problems(article: Article, known: Known) -> Iterator[Problem]:
@@ -37,6 +48,32 @@ def article_problems(article: Article, known: Known) -> Iterator[Problem]:
             yield Problem("kb-slug", message, key="related", word=slug)
     if _has_conflict(article.text):
         yield Problem("conflict", "conflict markers of Git in the text: settle the two versions")
+
+
+def link_problems(article: Article, slugs: frozenset[str], reach: Reach) -> Iterator[Problem]:
+    """Check where the relative links of an article's text lead."""
+    for written, line in links_in(article.text):
+        target = made_out(written, reach.has_file)
+        if target is None:
+            continue
+        slug = slug_at(target.path, slugs) if target.path else article.slug
+        if target.ticket and not reach.has_ticket(target.ticket):
+            message = f"there is no ticket {target.ticket}: correct the ID, or remove the link"
+        elif target.path and not slug and not reach.has_file(target.path):
+            message = f"there is no file {shortened(target.path)}: {_instead(target.path, slugs)}"
+        elif slug and target.anchor and target.anchor.casefold() not in reach.anchors(slug):
+            guess = did_you_mean(target.anchor, reach.anchors(slug)) or "name one that is there"
+            message = f"kb/{slug}.md has no heading `#{shortened(target.anchor)}`: {guess}"
+        else:
+            continue
+        yield Problem("kb-link", message, word=written, line=line)
+
+
+def _instead(path: str, slugs: frozenset[str]) -> str:
+    folder, _, name = path.rpartition("/")
+    slug = name.removesuffix(".md")
+    guess = did_you_mean(slug, slugs) if folder == "kb" and slug != name else ""
+    return guess or "correct the link, or remove it"
 
 
 def _has_conflict(text: str) -> bool:

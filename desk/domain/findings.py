@@ -70,7 +70,8 @@ class Problem(NamedTuple):
     """What a pure check says of a file that it knows by its meaning alone.
 
     `key` names the front matter's key that it speaks of, `entry` the entry (from 0, in the order of
-    the file, -1: none), `word` a text on that line. Whoever has the bytes makes a `Finding` of it.
+    the file, -1: none), `line` the line of an article's text (from 0, -1: none), `word` a text on
+    that line. Whoever has the bytes makes a `Finding` of it.
     """
 
     code: str
@@ -78,6 +79,7 @@ class Problem(NamedTuple):
     key: str = ""
     entry: int = -1
     word: str = ""
+    line: int = -1
 
 
 def is_clean(findings: Iterable[Finding]) -> bool:

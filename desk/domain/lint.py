@@ -55,6 +55,12 @@ _TICKETS = (
         "adds the link there, in an entry of now, signed by whoever runs it",
     ),
     Check("kb-slug", "warning", "An article that is not in kb/."),
+    Check(
+        "kb-link",
+        "warning",
+        "A relative link in an article leads to an article, a heading, a ticket or a file that "
+        "is not there.",
+    ),
     Check("unknown-key", "hint", "A key that desk does not know, and keeps as it is."),
     Check("repeated", "hint", "An element stands twice in a list.", "keeps the first"),
 )

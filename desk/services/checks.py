@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from desk.domain import ids
-from desk.domain.article_checks import article_problems
+from desk.domain.article_checks import Reach, article_problems, link_problems
+from desk.domain.article_links import anchors_of
 from desk.domain.findings import Finding, Problem, is_clean
 from desk.domain.folder_checks import (
     LEFTOVER,
     Fault,
+    Item,
     article_name_fault,
     folder_faults,
     leftover,
@@ -18,7 +21,7 @@ from desk.domain.folder_checks import (
 from desk.domain.lint import finding, severity_of
 from desk.domain.sheet import Known, known_of
 from desk.domain.ticket_checks import ticket_problems
-from desk.errors import Diagnostic
+from desk.errors import DeskError, Diagnostic, NotFound
 from desk.services.desk import Desk
 from desk.services.fixing import Fix, FixResult, fix
 from desk.services.selection import Selection, paths_of, stem, ticket_paths
@@ -29,7 +32,7 @@ from desk.storage.kb_file import Library, read_library
 from desk.storage.repeats import repeated_elements
 from desk.storage.ticket_store import Filed, Shelf
 
-__all__ = ["Fix", "FixResult", "LintResult", "fix", "lint"]
+__all__ = ["Fix", "FixResult", "LintResult", "fix", "lint", "lint_articles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +69,63 @@ def lint(desk: Desk, given: Sequence[str] = ()) -> LintResult:
         if chosen.has(filed.path):
             problems = [*ticket_problems(sheet_of(filed), known), *_repeated(filed)]
             findings += ticket_findings(filed, problems)
-    for path, article, data in library.articles:
-        if chosen.has(path):
-            findings += article_findings(path, data, article_problems(article, known))
+    findings += _in_articles(desk, library, known, chosen.has)
     findings += [
         finding(code, path, 0, 0, message)
         for code, path, message in _faults(desk, shelf, library)
         if chosen.has(path)
     ]
-    findings.sort(key=lambda each: (each.path, each.line, each.column, each.code))
     return LintResult(
         checked=sum(chosen.has(path) for path in ticket_paths(shelf)),
         articles=sum(chosen.has(path) for path in _article_paths(library)),
-        findings=tuple(findings),
+        findings=_in_order(findings),
         unreadable=tuple(unreadable),
     )
+
+
+def lint_articles(desk: Desk) -> LintResult:
+    """Check every article, without a look at other tickets than they link to."""
+    library = read_library(desk.root)
+    paths = _article_paths(library)
+    known = Known(desk.settings, desk.now, slugs=frozenset(map(stem, paths)))
+    findings = [Finding.of(each, severity_of(each.code)) for each in library.unreadable]
+    findings += _in_articles(desk, library, known, lambda path: True)
+    findings += [finding(code, path, 0, 0, told) for code, path, told in _kb_faults(desk, library)]
+    return LintResult(0, len(paths), _in_order(findings), library.unreadable)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda each: (each.path, each.line, each.column, each.code)))
+
+
+def _in_articles(
+    desk: Desk, library: Library, known: Known, is_chosen: Callable[[str], bool]
+) -> Iterator[Finding]:
+    texts = {each.article.slug: each.article.text for each in library.articles}
+
+    def has_ticket(ticket_id: str) -> bool:
+        try:
+            return desk.store.exists(ticket_id) or bool(desk.store.find(ticket_id))
+        except DeskError as error:
+            return not isinstance(error, NotFound)
+
+    reach = Reach(
+        lambda path: _lies_at(desk.root / path),
+        has_ticket,
+        lambda slug: anchors_of(texts.get(slug, "")),
+    )
+    for path, article, data in library.articles:
+        if is_chosen(path):
+            problems = article_problems(article, known)
+            links = link_problems(article, known.slugs, reach)
+            yield from article_findings(path, data, (*problems, *links))
+
+
+def _lies_at(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # as where a name is too long
+        return False
 
 
 def _known(desk: Desk, shelf: Shelf, library: Library) -> Known:
@@ -111,9 +156,18 @@ def _repeated(filed: Filed) -> Iterator[Problem]:
 def _faults(desk: Desk, shelf: Shelf, library: Library) -> Iterator[Fault]:
     tickets = frozenset(ticket_paths(shelf))
     yield from folder_faults(items_below(desk.root, "tickets"), tickets)
-    for item in (*items_below(desk.root, KB), *items_in(desk.root)):
+    yield from _leftovers(items_in(desk.root))
+    yield from _kb_faults(desk, library)
+
+
+def _leftovers(items: Iterable[Item]) -> Iterator[Fault]:
+    for item in items:
         if item.kind == "file" and item.path.endswith(LEFTOVER):
             yield leftover(item.path)
+
+
+def _kb_faults(desk: Desk, library: Library) -> Iterator[Fault]:
+    yield from _leftovers(items_below(desk.root, KB))
     for path in _article_paths(library):
         fault = article_name_fault(path)
         if fault is not None:

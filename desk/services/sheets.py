@@ -9,6 +9,7 @@ from desk.domain.findings import Finding, Problem
 from desk.domain.lint import finding
 from desk.domain.sheet import Sheet
 from desk.domain.ticket import Entry
+from desk.storage.kb_file import text_line
 from desk.storage.ticket_file import field_line, heading_lines
 from desk.storage.ticket_store import Filed
 
@@ -65,9 +66,17 @@ def ticket_findings(filed: Filed, problems: Iterable[Problem]) -> list[Finding]:
 def article_findings(path: str, data: bytes, problems: Iterable[Problem]) -> list[Finding]:
     """Return what was said of an article, with lines and columns."""
     return [
-        finding(problem.code, path, *_place_of_key(data, problem), problem.message)
+        finding(problem.code, path, *_place_in_article(data, problem), problem.message)
         for problem in problems
     ]
+
+
+def _place_in_article(data: bytes, problem: Problem) -> tuple[int, int]:
+    if problem.line < 0:
+        return _place_of_key(data, problem)
+    line = text_line(data) + problem.line
+    written = data.split(b"\n")[line - 1].decode(errors="replace")
+    return line, written.find(problem.word) + 1 if problem.word in written else 1
 
 
 def _place_of_key(data: bytes, problem: Problem) -> tuple[int, int]:

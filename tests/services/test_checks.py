@@ -12,7 +12,7 @@ import pytest
 from desk.domain.findings import Finding
 from desk.domain.lint import CHECK
 from desk.errors import NotFound
-from desk.services.checks import LintResult, lint
+from desk.services.checks import LintResult, lint, lint_articles
 from desk.services.desk import open_desk
 from desk.storage import ticket_store
 from tests.conftest import Shell
@@ -125,6 +125,7 @@ EXAMPLES: dict[str, Callable[[Path], None]] = {
     "link-relation": _head("links: [blocks it]\n"),
     "link-target": _head(f"links: [blocks {THIRD}]\n"),
     "link-inverse": _linked,
+    "kb-link": lambda root: put(root, "kb/vpn.md", "---\ntitle: VPN\n---\n\n[gone](gone.md)\n"),
     "kb-slug": _head("kb: [vpn-drops]\n"),
     "unknown-key": _head("colour: blue\n"),
     "repeated": _head("watchers: [ana, ana]\n"),
@@ -338,3 +339,36 @@ def test_what_commands_write_is_clean(desk: Shell, tmp_path: Path) -> None:
         desk(*words)
     assert codes(check(desk.folder)) == []
     assert check(desk.folder).checked == 3
+
+
+ARTICLE = (
+    "---\ntitle: VPN drops\nowner: nobody-here\n---\n\n[a](gone.md)\n[b]({ID}) [c](#x)\n\n## X\n"
+)
+
+
+def test_articles_alone_are_checked_as_with_everything_else(root: Path) -> None:
+    put_ticket(root)
+    put(root, f"{MONTH}/{OTHER}.md", "broken")
+    put(root, "kb/vpn-drops.md", ARTICLE.replace("{ID}", ID))
+    put(root, "kb/vpn.md", ARTICLE.replace("{ID}", THIRD))
+    put(root, "kb/Bad Name.md", "---\ntitle: x\n---\n")
+    put(root, "kb/broken.md", "---\n")
+    alone = lint_articles(open_desk(root, NOW))
+    assert alone.articles == 4
+    assert [(each.code, each.path, each.line, each.column) for each in alone.findings] == [
+        ("file-name", "kb/Bad Name.md", 0, 0),
+        ("front-matter", "kb/broken.md", 1, 1),
+        ("person", "kb/vpn-drops.md", 3, 8),
+        ("kb-link", "kb/vpn-drops.md", 6, 5),
+        ("person", "kb/vpn.md", 3, 8),
+        ("kb-link", "kb/vpn.md", 6, 5),
+        ("kb-link", "kb/vpn.md", 7, 5),
+    ]
+    assert alone.findings == check(root, "kb").findings
+
+
+def test_a_link_may_name_a_ticket_by_an_earlier_id_and_have_any_length(root: Path) -> None:
+    put_ticket(root, head=f"former_ids: [{THIRD}]\n")
+    text = f"[a]({THIRD}) [b]({'x' * 5000}.md) [c](%00)"
+    put(root, "kb/vpn.md", f"---\ntitle: VPN\n---\n{text}\n")
+    assert codes(lint_articles(open_desk(root, NOW))) == ["kb-link", "kb-link"]
