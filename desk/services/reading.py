@@ -106,15 +106,16 @@ def find(
     default_sort: str = "",
     live_by_default: bool = True,
     only_live: bool = False,
+    within: str = "",
 ) -> Listing:
     """Return the tickets that a query finds, at most `limit` of them (0: all).
 
     What is open is meant unless the query speaks of the status; with `only_live`, whatever it
-    says. QueryError for a query that does not parse or names what this help desk does not have.
+    says. `within` is another query, which the tickets fulfil too. QueryError for a query that does not parse or names what this help desk does not have.
     """
     from desk.services.answering import ask
 
-    question = asked(desk, query_text, default_sort, live_by_default, only_live)
+    question = asked(desk, query_text, default_sort, live_by_default, only_live, within)
     answer = ask(desk, question, limit)
     if answer is None:
         return _find_in_files(desk, question, limit)
@@ -132,6 +133,7 @@ def asked(
     default_sort: str = "",
     live_by_default: bool = True,
     only_live: bool = False,
+    within: str = "",
 ) -> Question:
     """Return what a query asks of this help desk, as `find` takes it; QueryError."""
     names = desk.settings.query_names
@@ -141,7 +143,8 @@ def asked(
     context = QueryContext(me, desk.now, desk.settings.zone, names)
     if live_by_default and not speaks_of_status(query, names.views):
         only_live = True
-    return Question(_sorted(query, default_sort, names), context, only_live)
+    query = _sorted(query.narrowed_to(parse_query(within)), default_sort, names)
+    return Question(query, context, only_live)
 
 
 def matching(desk: Desk, tickets: Iterable[Filed], question: Question) -> list[Found]:

@@ -61,7 +61,13 @@ def sweep(desk: Desk, query_text: str = "") -> SweepResult:
     if not desk.dry_run:
         desk.require("sweep")
     with desk.writing():
-        listing = find(desk, query_text, default_sort="sort:created", live_by_default=False)
+        listing = find(
+            desk,
+            query_text,
+            default_sort="sort:created",
+            live_by_default=False,
+            within="-status:closed",
+        )
         saves: list[Save] = []
         swept: list[Swept] = []
         troubles: list[str] = []
