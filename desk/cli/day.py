@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from desk.services.urgency import Choice
 
 
-@command("today")
+@command("today", asks_all=True)
 @limit_option
 def today_command(run: Run, limit: int | None) -> None:
     """Show my day: what to answer, what to work on, what waits, what nobody has taken yet; in each
@@ -52,7 +52,7 @@ def today_command(run: Run, limit: int | None) -> None:
     warn_unreadable(run, day.unreadable)
 
 
-@command("next")
+@command("next", asks_all=True)
 @click.option("--why", is_flag=True, help="Say why it comes before the others, and before which.")
 def next_command(run: Run, why: bool) -> None:
     """Show the ticket to work on next.
@@ -118,7 +118,7 @@ def _print_page(run: Run, found: Found, form: str) -> None:
         run.say(f"nobody has it yet: desk take {ticket.id}")
 
 
-@command("team")
+@command("team", asks_all=True)
 @click.argument("team", required=False, shell_complete=complete_field("team"))
 def team_command(run: Run, team: str | None) -> None:
     """Show who has how much to do and what is due next, and what nobody has taken yet; of one team

@@ -15,7 +15,7 @@ from desk.cli.listing import say_cut_off, warn_unreadable
 from desk.cli.run import Run, command, query_text
 
 
-@command("export")
+@command("export", asks_all=True)
 @click.argument("query", nargs=-1, metavar="[QUERY...]", shell_complete=complete_query)
 @limit_option
 def export_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:

@@ -21,7 +21,7 @@ query_argument = click.argument(
 )
 
 
-@command("list")
+@command("list", asks_all=True)
 @query_argument
 @limit_option
 @click.option("--by", metavar="FIELD", help="In groups of one field's value.")

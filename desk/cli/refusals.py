@@ -54,6 +54,8 @@ def exit_code_of(work: Callable[[], None], run: Run, arguments: Sequence[str]) -
             _tell(report.rstrip("\n").split("\n"))
         where = f"; a report of it is in {path}" if path else ""
         return _refused(run, f"this is a bug in desk{where}", 70)
+    finally:
+        run.end()
     return 0
 
 

@@ -49,6 +49,7 @@ class Run:
     no_commit: bool = False
     writes: bool = field(default=False, repr=False)
     asks_all: bool = field(default=False, repr=False)
+    asks_all: bool = field(default=False, repr=False)
     typed: Path | None = field(default=None, repr=False)
     """Where a text lies that was typed in an editor, until the command has used it."""
     stdin_gave: str = field(default="", repr=False)
@@ -148,6 +149,11 @@ class Run:
         """Tell of trouble on stderr, -q or not."""
         for line in lines:
             click.echo(visible(str(line)), err=True)
+
+    def end(self) -> None:
+        """Stop what was begun early and nobody needed."""
+        if "desk" in self.__dict__:
+            self.desk.repository.stop_begun()
 
     def forget_typed(self) -> None:
         """Remove what was typed in an editor: it is where it belongs, or there was nothing."""
@@ -269,6 +275,7 @@ class DeskCommand(click.Command):
         """Run the command with what the global options say."""
         run = ctx.ensure_object(Run)
         run.writes = self.writes
+        run.asks_all = self.asks_all
         run.asks_all = self.asks_all
         take_options(run, ctx.params)
         return super().invoke(ctx)

@@ -34,7 +34,7 @@ def sla_command() -> None:
     """
 
 
-@command("status")
+@command("status", asks_all=True)
 @_query
 @limit_option
 def _status(run: Run, query: tuple[str, ...], limit: int | None) -> None:
@@ -82,7 +82,7 @@ def _cut(found: Sequence[Found], limit: int | None, form: str) -> Sequence[Found
     return found
 
 
-@command("check")
+@command("check", asks_all=True)
 @_query
 @click.option(
     "--fail-on",

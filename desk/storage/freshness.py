@@ -28,6 +28,10 @@ _EXACT = (
     *("-c", "core.trustctime=true", "-c", "core.checkStat=default"),
     *("-c", "core.fsmonitor=false", "-c", "core.preloadIndex=true"),
 )
+_STATUS = (
+    *("--no-optional-locks", *_EXACT, "status", "--porcelain=v2", "-z"),
+    *("--untracked-files=no", "--no-renames", "--ignore-submodules=all", "--", TOP),
+)
 _MANY = 500
 
 
@@ -64,9 +68,26 @@ class Changes:
         return not (self.files or self.folders or self.is_all)
 
 
+def begin_to_look(repository: Repository) -> None:
+    """Let git look at the files while we do something else: see `changes_since`."""
+    repository.begin_to_find()
+    repository.begin(*_STATUS)
+
+
 def changes_since(repository: Repository, root: Path, seen: Seen, now_ns: int) -> Changes:
-    """Return what changed since `seen`; OutsideError where git does not tell."""
-    tree = repository.tree_of(TOP)
+    """Return what changed since `seen`; OutsideError where git does not tell.
+
+    Where git began to look before (`begin_to_look`), that nothing changed is taken from it, and
+    nothing else: what is written into the index must have been looked at after `seen` was.
+    """
+    if repository.has_begun(*_STATUS):
+        found = _changes(repository, root, seen, now_ns, repository.first_tree)
+        if found.is_empty and found.seen == seen:
+            return found
+    return _changes(repository, root, seen, now_ns, repository.tree_of(TOP))
+
+
+def _changes(repository: Repository, root: Path, seen: Seen, now_ns: int, tree: str) -> Changes:
     changed = _changed(repository)
     git_index = stamp_of(str(repository.git_dir / "index"), 0)
     hidden, sparse = seen.hidden, seen.sparse
@@ -102,13 +123,7 @@ def changes_since(repository: Repository, root: Path, seen: Seen, now_ns: int) -
 
 def _changed(repository: Repository) -> set[str]:
     """Return the tracked files below tickets/ that differ from HEAD, in the index or on disk."""
-    told = repository.run(
-        "--no-optional-locks",
-        *_EXACT,
-        "status",
-        *("--porcelain=v2", "-z", "--untracked-files=no", "--no-renames"),
-        *("--ignore-submodules=all", "--", TOP),
-    )
+    told = repository.run(*_STATUS)
     found = set()
     for entry in told.split(b"\0"):
         blanks = {b"1 ": 8, b"u ": 10}.get(entry[:2])

@@ -6,6 +6,7 @@ docs/adr/0002-git-program.md.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -56,6 +57,25 @@ class GitProgram:
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    _begun: dict[tuple[str, ...], subprocess.Popen[bytes]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def begin(self, *arguments: str) -> None:
+        """Let git work on what `run` or `start` will soon ask in the same words: they take its
+        answer then, once."""
+        with contextlib.suppress(OutsideError):  # whoever asks will hear of it
+            self._begun[arguments] = self._process(arguments, {})
+
+    def has_begun(self, *arguments: str) -> bool:
+        """Tell whether an answer that was asked for with `begin` is still to be taken."""
+        return arguments in self._begun
+
+    def stop_begun(self) -> None:
+        """Stop what was begun and nobody has asked for: what only reads leaves no locks behind."""
+        while self._begun:
+            with self._begun.popitem()[1] as process:
+                process.terminate()
 
     def run(
         self,
@@ -79,12 +99,26 @@ class GitProgram:
     ) -> subprocess.CompletedProcess[bytes]:
         """Run git to its end, whatever its exit code. When we are interrupted, it is told to stop
         too and waited for: killed, it would leave its locks behind."""
+        process = self._begun.pop(tuple(arguments), None)
+        if process is None:
+            process = self._process(arguments, extra or {})
+        try:
+            out, err = process.communicate(stdin)
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+        return subprocess.CompletedProcess(["git", *arguments], process.returncode, out, err)
+
+    def _process(
+        self, arguments: Sequence[str], extra: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         environment = {
             name: value for name, value in self.environment.items() if name not in SCRUBBED
         }
-        environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8", **(extra or {})}
+        environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8", **extra}
         try:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 ["git", *arguments],
                 cwd=self.folder,
                 env=environment,
@@ -96,13 +130,6 @@ class GitProgram:
             raise OutsideError(
                 f"cannot run git: {error.strerror}", "install git 2.38 or newer"
             ) from error
-        try:
-            out, err = process.communicate(stdin)
-        except BaseException:
-            process.send_signal(signal.SIGINT)
-            process.wait()
-            raise
-        return subprocess.CompletedProcess(["git", *arguments], process.returncode, out, err)
 
 
 def words(said: bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from desk.errors import WorkspaceError
+from desk.storage.files import TOP
 from desk.storage.git_program import GitProgram, nul_ended, words
 
 _BUSY = {
@@ -18,6 +20,13 @@ _BUSY = {
     "CHERRY_PICK_HEAD": "a cherry-pick",
     "REVERT_HEAD": "a revert",
 }
+
+
+_PLACES = (
+    *("rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-prefix"),
+    *("--revs-only", f"HEAD:./{TOP}"),
+)
+_OBJECT_NAME = re.compile(r"[0-9a-f]{40,}", re.ASCII)
 
 
 class Identity(NamedTuple):
@@ -32,9 +41,8 @@ class Repository(GitProgram):
     """The repository that a folder lies in; `folder` is where every git process runs."""
 
     @cached_property
-    def _places(self) -> tuple[Path, Path, Path, str]:
-        asked = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-prefix")
-        done = self.start(["rev-parse", *asked])
+    def _places(self) -> tuple[Path, Path, Path, str, str]:
+        done = self.start(_PLACES)
         if b"dubious ownership" in done.stderr:
             raise WorkspaceError(
                 f"Git does not trust {self.folder}: it belongs to somebody else",
@@ -48,11 +56,17 @@ class Repository(GitProgram):
                 "make it one with `git init`, or a new help desk with `desk init`",
                 details=words(done.stderr),
             )
+        tree = lines.pop(4) if _OBJECT_NAME.fullmatch(lines[4]) else ""
         if len(lines) > 5:
             raise WorkspaceError(
                 "the path of this repository has a line end in it", "move it to another path"
             )
-        return Path(lines[0]), Path(lines[1]), (self.folder / lines[2]).resolve(), lines[3]
+        top, git_dir, common_dir, prefix, _ = lines
+        return Path(top), Path(git_dir), (self.folder / common_dir).resolve(), prefix, tree
+
+    def begin_to_find(self) -> None:
+        """Let git find the places, and the tickets of HEAD, while we do something else."""
+        self.begin(*_PLACES)
 
     @property
     def top(self) -> Path:
@@ -73,6 +87,11 @@ class Repository(GitProgram):
     def prefix(self) -> str:
         """Where `folder` lies in the work tree: empty at its top, else with a slash at its end."""
         return self._places[3]
+
+    @property
+    def first_tree(self) -> str:
+        """What `tree_of` the tickets was when git was first asked for the places."""
+        return self._places[4]
 
     def identity(self) -> Identity | None:
         """Return who Git takes the user for, None where it does not know."""
