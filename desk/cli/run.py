@@ -49,7 +49,6 @@ class Run:
     no_commit: bool = False
     writes: bool = field(default=False, repr=False)
     asks_all: bool = field(default=False, repr=False)
-    asks_all: bool = field(default=False, repr=False)
     typed: Path | None = field(default=None, repr=False)
     """Where a text lies that was typed in an editor, until the command has used it."""
     stdin_gave: str = field(default="", repr=False)
@@ -275,7 +274,6 @@ class DeskCommand(click.Command):
         """Run the command with what the global options say."""
         run = ctx.ensure_object(Run)
         run.writes = self.writes
-        run.asks_all = self.asks_all
         run.asks_all = self.asks_all
         take_options(run, ctx.params)
         return super().invoke(ctx)

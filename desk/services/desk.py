@@ -68,13 +68,6 @@ class Desk:
 
         begin_to_look(self.repository)
 
-    def look_ahead(self) -> None:
-        """Let git look for changes of the tickets already, while we do something else: for what
-        asks the index."""
-        from desk.storage.freshness import begin_to_look
-
-        begin_to_look(self.repository)
-
     @cached_property
     def levels(self) -> ServiceLevels:
         """The promises: policies and calendars."""

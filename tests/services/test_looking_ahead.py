@@ -1,4 +1,4 @@
-"""Git looks for changes while a command is still loading: what it saw is taken only where it is so."""
+"""Git looks for changes while a command is still loading; of that, only `nothing` is taken."""
 
 from __future__ import annotations
 
