@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from desk.domain.fields import DONE
 from desk.domain.milestones import from_opened
@@ -13,8 +13,7 @@ from desk.domain.ticket import Ticket
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """One ticket's derived figures. Instants are UTC, None where it has not come to that.
 
     `first_response_at` is the first agent's reply or the first entry into a done status, whichever

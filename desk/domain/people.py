@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from desk.domain.headings import is_who
 from desk.domain.settings import Person, Settings
@@ -14,8 +14,7 @@ _ADDRESS = re.compile(r"[^\s<>@\"=,;]+@[^\s<>@\"=,;]+")
 _NAMED = re.compile(r"\s*(.*?)\s*<([^<>]*)>\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Whoever runs the command: `person` where config.yaml has them, else only an address."""
 
     name: str

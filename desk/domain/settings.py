@@ -38,8 +38,7 @@ def as_handle(text: str) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-._")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody from `people`. `level` is empty where it is not given, which counts as the lowest;
     those who left are not `active`, and still sign what they did."""
 
@@ -71,8 +70,7 @@ RULE_MARK = "Rule: "
 """How the line in a log begins by which `desk sweep` knows what it did."""
 
 
-@dataclass(frozen=True, slots=True)
-class EscalationRule:
+class EscalationRule(NamedTuple):
     """Once `clock` has used `at_percent` of its target, on a ticket that `query_text` matches
     (empty: every ticket), `desk sweep` does `action`; with `open_hours` only while the policy's
     calendar is open."""
@@ -90,8 +88,7 @@ class EscalationRule:
         return f"{RULE_MARK}{self.clock} at {self.at_percent}%: {what}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDefinition:
+class ReportDefinition(NamedTuple):
     """A report of one's own: the tickets that `query_text` matches, grouped by `by`, with
     `columns` in the order of `sort` (a column or a grouping; `-` before it: descending). What is
     empty is left to the report."""

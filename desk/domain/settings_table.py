@@ -6,9 +6,8 @@ A path's parts in capitals stand for names of one's own; ``[]`` for every elemen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from desk.domain.fields import STATUSES
 from desk.domain.settings import (
@@ -37,8 +36,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One key: what it means, what it is when left out (as Markdown), and how it is written.
 
     `values` is the closed set of what it, or each element of it, may be. What is `required` must

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from desk.domain.instants import format_duration, format_open
-from desk.domain.settings import Action, Settings
+from desk.domain.settings import Action, EscalationRule, Person, ReportDefinition, Settings
 from desk.domain.sla import Policy
 from desk.domain.texts import visible
 
@@ -33,11 +33,8 @@ def _plain(value: object) -> object:
             "pause_in": _plain(value.pause_in),
             "targets": _plain(value.targets),
         }
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            _WORDS.get(field.name, field.name): _plain(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-        }
+    if isinstance(value, (Person, EscalationRule, ReportDefinition)):
+        return {_WORDS.get(name, name): _plain(part) for name, part in value._asdict().items()}
     if isinstance(value, Mapping):
         return {_key(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (frozenset, set)):

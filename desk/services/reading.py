@@ -60,8 +60,7 @@ class Question(NamedTuple):
     only_live: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What a query found, in its order: what is shown of it, how many there are, and the files
     that could not be read, whatever the query."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from desk.domain.config.nodes import Items, Node, Pairs, Text
 from desk.domain.settings_table import known_keys, required_keys
@@ -62,8 +61,7 @@ class Problems:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A mapping of the file. `name` is what messages call it (``people.ana``, empty at the top);
     `values` leaves out what is absent, `keys` leaves out nothing."""
 
