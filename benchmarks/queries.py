@@ -3,8 +3,8 @@
 
 The log is imported into FOLDER where it is not there yet, from the folder DATA: `helpdesk_log.csv`
 with its map and its config.yaml. The data are published for research and not ours to copy. What is
-printed is the median of several runs, the slowest first; the exit code tells whether all are quick
-enough.
+printed are the median and the best of several runs, the slowest first; the exit code tells whether
+all medians are low enough, on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def make_desk(folder: Path, data: Path) -> None:
         subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
 
 
-def milliseconds(command: Sequence[str], folder: Path) -> tuple[float, int]:
-    """Return the median of several runs of a process, after one that warms the caches, and how many
-    lines it printed."""
+def milliseconds(command: Sequence[str], folder: Path) -> tuple[float, float, int]:
+    """Return the median and the best of several runs of a process, after one that warms the caches,
+    and how many lines it printed."""
     times = []
     for _ in range(ROUNDS + 1):
         start = time.perf_counter()
@@ -57,7 +57,7 @@ def milliseconds(command: Sequence[str], folder: Path) -> tuple[float, int]:
             command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=True
         )
         times.append((time.perf_counter() - start) * 1_000)
-    return statistics.median(times[1:]), done.stdout.count("\n")
+    return statistics.median(times[1:]), min(times[1:]), done.stdout.count("\n")
 
 
 def main(arguments: list[str]) -> int:
@@ -73,16 +73,17 @@ def main(arguments: list[str]) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             sys.stderr.write(f"the log cannot be imported: {error}\n")
             return 1
-    nothing, _ = milliseconds([sys.executable, "-c", "import click"], folder)
-    print(f"{nothing:6.0f} ms         python -c 'import click'")
+    print("median  best        lines")
+    yardstick, best, _ = milliseconds([sys.executable, "-c", "import click"], folder)
+    print(f"{yardstick:6.0f}{best:6.0f} ms            python -c 'import click'")
     found = []
     for example, query in example_queries().items():
-        took, lines = milliseconds([*DESK, "list", *query, "--limit", "20"], folder)
-        found.append((took, lines, example))
-    for took, lines, example in sorted(found, reverse=True):
-        mark = " over" if took > MOST_MILLISECONDS else ""
-        print(f"{took:6.0f} ms{mark:5} {lines:3}  {example}")
-    slow = sum(took > MOST_MILLISECONDS for took, _, _ in found)
+        told = milliseconds([*DESK, "list", *query, "--limit", "20"], folder)
+        found.append((*told, example))
+    for median, best, lines, example in sorted(found, reverse=True):
+        mark = " over" if median > MOST_MILLISECONDS else ""
+        print(f"{median:6.0f}{best:6.0f} ms{mark:5}{lines:5}  {example}")
+    slow = sum(median > MOST_MILLISECONDS for median, *_ in found)
     print(f"{len(found)} queries, {slow} over {MOST_MILLISECONDS} ms")
     return 1 if slow else 0
 

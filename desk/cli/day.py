@@ -8,7 +8,7 @@ import click
 
 from desk.cli.choices import limit_option
 from desk.cli.completion import complete_field
-from desk.cli.listing import cut_groups, print_found, say_cut_off, warn_unreadable
+from desk.cli.listing import cut_groups, print_found, print_heading, say_cut_off, warn_unreadable
 from desk.cli.refusing import refuse_fields
 from desk.cli.run import FORMATS, Run, command
 from desk.errors import UsageError
@@ -32,16 +32,16 @@ def today_command(run: Run, limit: int | None) -> None:
       desk today
     """
     from desk.render.columns import TODAY
-    from desk.render.style import styled
     from desk.services.day import today
 
     form = run.format(FORMATS)
     day = today(run.desk)
+    counts = {name: len(group) for name, group in day.groups}
     groups = cut_groups(day.groups, limit, form)
     shown = [each for _, group in groups for each in group]
     if form in ("table", "md"):
         for name, group in groups:
-            run.answer(f"## {name}\n" if form == "md" else styled(name, "bold", run.has_color))
+            print_heading(run, f"{name} ({counts[name]})", form)
             print_found(run, group, form, names=TODAY)
             run.answer("\n")
     else:

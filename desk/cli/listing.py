@@ -108,6 +108,18 @@ def print_found(
         run.answer(lists.plain_list(found, columns))
 
 
+def print_heading(run: Run, heading: str, form: str) -> None:
+    """Print what stands above a group: any text."""
+    from desk.render.rows import markdown_words
+    from desk.render.style import styled
+
+    shown = visible(heading)
+    if form == "md":
+        run.answer(f"## {markdown_words(shown)}")
+    else:
+        run.answer(styled(shown, "bold" if form == "table" else "", run.has_color))
+
+
 def print_machine(
     run: Run,
     found: Sequence[Found],
@@ -153,7 +165,6 @@ def _group_field(by: str) -> GroupField:
 
 def _print_groups(run: Run, listing: Listing, form: str, by: str, limit: int | None) -> int:
     """Print the groups; return how many tickets they have."""
-    from desk.render.rows import markdown_words
     from desk.services.counting import value_key
 
     field = _group_field(by)
@@ -168,9 +179,7 @@ def _print_groups(run: Run, listing: Listing, form: str, by: str, limit: int | N
         return len(everything)
     names = [name for name in DEFAULT if name != field.name or form == "plain"]
     for place, (name, group) in enumerate(groups, 1):
-        title = visible(name) or "none"
-        head = f"## {markdown_words(title)}" if form == "md" else title
-        run.answer(f"{head} ({len(found[name])})")
+        print_heading(run, f"{name or 'none'} ({len(found[name])})", form)
         print_found(run, group, form, names=names)
         run.answer("\n" if place < len(groups) else "")
     return len(everything)

@@ -80,11 +80,15 @@ class _Watch:
 
     def look(self) -> None:
         """Look, whatever comes of it."""
-        desk = replace(self._run).desk
-        limit = 0 if self._form == "table" else self._limit
-        self._now = look(desk, self._query_text, limit, self._now)
+        is_drawn = self._form == "table"
+        run = replace(self._run, quiet=is_drawn or self._run.quiet)
+        try:
+            self._now = look(run.desk, self._query_text, 0 if is_drawn else self._limit, self._now)
+        finally:
+            run.end()
         unreadable = (f"unreadable: {problem}" for problem in self._now.listing.unreadable)
-        self._trouble = (*desk.notices, *unreadable)
+        notices = () if self._run.quiet else run.desk.notices
+        self._trouble = (*notices, *unreadable)
 
     def look_again(self) -> None:
         """Look; where that cannot be, keep what was seen and why."""
