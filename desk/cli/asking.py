@@ -118,9 +118,11 @@ def given_text(
     required: bool = True,
     names: Sequence[str] = (),
     option: str = "-m",
+    begun: str = "",
 ) -> str:
     """Return an entry's text: from `option`, -F, else (where it is required) from the editor on a
-    terminal, which shows what tickets `names` are.
+    terminal, which begins with what is `begun` and shows what tickets `names` are. What is begun
+    will do where nobody can be asked.
 
     UsageError where it is required and cannot be asked for; Refused where it comes back empty; what
     refuses `names`, before anybody types for nothing.
@@ -134,7 +136,9 @@ def given_text(
     elif not required:
         return ""
     elif run.can_ask:
-        text = _from_editor(run, what, _about(run, names))
+        text = _from_editor(run, what, _about(run, names), begun)
+    elif begun:
+        text = begun
     else:
         raise UsageError(f"{what} is missing", "give it with -m TEXT, or -F FILE (- for stdin)")
     if required and not text.strip():
@@ -153,14 +157,14 @@ def _about(run: Run, names: Sequence[str]) -> list[str]:
 _SCISSORS = "# ------------------------ what stands below is left out ------------------------"
 
 
-def _from_editor(run: Run, what: str, about: Sequence[str]) -> str:
+def _from_editor(run: Run, what: str, about: Sequence[str], begun: str = "") -> str:
     import tempfile
 
     shown = "".join(f"# {visible(line)}\n" for line in [what[:1].upper() + what[1:], *about])
     handle, name = tempfile.mkstemp(prefix="desk-", suffix=".md")
     os.close(handle)
     run.typed = Path(name)
-    text = edit_text(f"\n{_SCISSORS}\n{shown}", run.typed).partition(_SCISSORS)[0]
+    text = edit_text(f"{begun}\n{_SCISSORS}\n{shown}", run.typed).partition(_SCISSORS)[0]
     run.typed.write_text(text, encoding="utf-8")
     return text
 

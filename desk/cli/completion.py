@@ -141,6 +141,24 @@ def complete_field(name: str) -> Complete:
     return complete
 
 
+def complete_slugs(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the slugs of articles, with their titles."""
+    from desk.domain.texts import visible
+    from desk.errors import DeskError
+    from desk.services.articles import readable
+    from desk.services.desk import open_desk
+
+    try:
+        articles = readable(open_desk(_start(ctx), clock.now())).articles
+    except (DeskError, OSError):
+        return []
+    return _items(
+        ((each.article.slug, visible(each.article.title)) for each in articles), incomplete
+    )
+
+
 def complete_query(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

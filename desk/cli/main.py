@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
         "log": Listed("looking", "Show what happened to a ticket, entry by entry."),
         "history": Listed("looking", "Show the commits of a ticket."),
         "search": Listed("searching", "Search tickets for words, the best first."),
+        "kb": Listed("kb", "Find, write and check articles of the knowledge base."),
         "rate": Listed("requests", "Say how content you are, from 1 to 5."),
         "watch": Listed("requests", "Hear of what happens to a ticket."),
         "help": Listed("help", "Explain a topic: query, fields, formats and more."),

@@ -103,7 +103,7 @@ def new_command(
     """Open a ticket.
 
     Without other words: an incident, the last priority but one, the lowest level and its team, and
-    you as the requester.
+    you as the requester. On a terminal, articles that likely answer it are named first.
 
     \b
     Examples:
@@ -111,6 +111,7 @@ def new_command(
       desk new "VPN is down" -r "Maria <maria@acme.example>" -p P1 --tag vpn
       fortune | desk new "What does this mean?" -F -
     """
+    from desk.cli.answers import show_likely_answers
     from desk.services.opening import open_ticket
 
     words = " ".join(title)
@@ -119,6 +120,7 @@ def new_command(
     elif not title:
         raise UsageError("a ticket needs a title", "write `desk new What is wrong`")
     text = given_text(run, description, file, "the description", required=False, option="-d")
+    show_likely_answers(run, words, text, fields["category"] or "", fields["tags"])
     outcome = open_ticket(run.desk, _wishes(fields, words), text, attachments)
     report(run, outcome, "new")
 

@@ -84,14 +84,20 @@ def edit_file(desk: Desk, given: str, edit: Editor) -> Outcome:
     desk.require("edit", desk.store.find(given).ticket)
     with desk.writing():
         before = take_up_hand_edits(desk, [desk.store.find(given)])[0]
-    folder = desk.repository.git_dir / "desk" / "edits"
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{before.ticket.id}-{secrets.token_hex(3)}.md"
+    kept = place_for_edit(desk, before.ticket.id)
     typed = edit(before.data.decode(), kept).encode()
     with desk.writing():
         outcome = _take(desk, before, typed)
     kept.unlink(missing_ok=True)
     return outcome
+
+
+def place_for_edit(desk: Desk, name: str) -> Path:
+    """Return where a file lies while somebody edits it: below the git directory, under a name of
+    its own."""
+    folder = desk.repository.git_dir / "desk" / "edits"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}-{secrets.token_hex(3)}.md"
 
 
 def _take(desk: Desk, before: Filed, typed: bytes) -> Outcome:

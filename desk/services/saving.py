@@ -117,6 +117,12 @@ def _edited(desk: Desk, filed: Sequence[Filed], committed: Mapping[str, bytes]) 
     return new | (desk.repository.modified(other) if other else set())
 
 
+def is_edited_by_hand(desk: Desk, path: str, data: bytes) -> bool:
+    """Tell whether HEAD has not a file that holds `data`, or has it otherwise."""
+    committed = _at_head(desk, [path]).get(path)
+    return committed is None or (committed != data and bool(desk.repository.modified([path])))
+
+
 def _at_head(desk: Desk, paths: Sequence[str]) -> dict[str, bytes]:
     """Return what HEAD has at these paths; nothing on a branch without a commit."""
     try:

@@ -65,12 +65,13 @@ def undo(desk: Desk) -> tuple[Commit, Outcome]:
             desk.require("undo", found.ticket)
             filed = take_up_hand_edits(desk, [found])[0]
             plans.append((filed, _undoing(Step(path, before, after))))
-        return commit, write_acts(desk, "undo", _whole(plans))
+        return commit, write_acts(desk, "undo", _whole(plans, commit))
 
 
-def _whole(plans: Sequence[tuple[Filed, Plan]]) -> Sequence[tuple[Filed, Plan]]:
+def _whole(plans: Sequence[tuple[Filed, Plan]], commit: Commit) -> Sequence[tuple[Filed, Plan]]:
     if not plans:
-        raise NotFound("your last command changed no ticket", "there is nothing to undo")
+        hint = f"`git revert {commit.name[:12]}` takes it back"
+        raise NotFound(f"your last command, `{commit.verb}`, changed no ticket", hint)
     return plans
 
 
