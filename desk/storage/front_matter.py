@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from functools import lru_cache
 
 from desk.domain.fields import FIELDS, ORDER
 from desk.domain.headings import is_custom_name, unquoted
@@ -19,12 +19,13 @@ from desk.domain.texts import STRANGE_CLASS, quoted
 from desk.domain.ticket import Block, Value
 
 
-class Keys(NamedTuple):
+class Keys:
     """The keys of a kind of file: their places in its order, and what each holds: a kind of
-    `desk.domain.fields`, or a `date`."""
+    `desk.domain.fields`, or a `date`. There is one object for each kind of file."""
 
-    order: Mapping[str, int]
-    kind: Mapping[str, str]
+    def __init__(self, order: Mapping[str, int], kind: Mapping[str, str]) -> None:
+        self.order = order
+        self.kind = kind
 
 
 TICKET = Keys(ORDER, {field.name: field.kind for field in FIELDS})
@@ -173,34 +174,34 @@ def comments_in(lines: str) -> list[str]:
 def scan(text: str, keys: Keys = TICKET) -> dict[str, Value] | None:
     """Read a canonical front matter; None where it is not exactly what `write` would write."""
     values: dict[str, Value] = {}
-    plain = _PLAIN.fullmatch
-    order, kinds = keys
     last = -1
     for line in text.split("\n")[:-1]:
-        key, _, rest = line.partition(": ")
-        place = order.get(key, -1)
-        if place <= last or not rest:
+        place, key, value = _scan_line(line, keys)
+        if place <= last or not value:
             return None
         last = place
-        kind = kinds[key]
-        value: Value | None
-        if kind == "text":
-            if rest in _CLOSED or (rest[0] not in _SUSPECTS and plain(rest)):
-                value = rest
-            else:
-                value = _scan_scalar(rest)
-        elif kind == "instant":
-            value = rest if _is_instant(rest) else None
-        elif kind == "date":
-            value = rest if _DATE.fullmatch(rest) else None
-        elif kind == "list":
-            value = _scan_list(rest)
-        else:
-            value = _scan_mapping(rest)
-        if not value:
-            return None
-        values[key] = value
+        values[key] = dict(value) if isinstance(value, dict) else value
     return values
+
+
+@lru_cache(maxsize=4096)
+def _scan_line(line: str, keys: Keys) -> tuple[int, str, Value | None]:
+    """Return a line's place in the order of keys (-1: none), its key, and its value, None where it
+    is not canonical. Kept: most lines stand in many tickets."""
+    key, _, rest = line.partition(": ")
+    if not rest or key not in keys.order:
+        return -1, key, None
+    return keys.order[key], key, _scan_value(keys.kind[key], rest)
+
+
+def _scan_value(kind: str, written: str) -> Value | None:
+    if kind == "text":
+        return written if written in _CLOSED else _scan_scalar(written)
+    if kind == "instant":
+        return written if _is_instant(written) else None
+    if kind == "date":
+        return written if _DATE.fullmatch(written) else None
+    return _scan_list(written) if kind == "list" else _scan_mapping(written)
 
 
 def _scan_scalar(written: str, pattern: re.Pattern[str] = _PLAIN) -> str | None:

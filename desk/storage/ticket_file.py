@@ -27,7 +27,8 @@ MAX_TICKET_BYTES = 10_000_000
 
 _OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n---[ \t]*(?:\n|\Z)")
-_MARK = re.compile(r"^(?:## (?=\d{4}-\d\d-\d\dT)|<<<<<<< |>>>>>>> )", re.MULTILINE | re.ASCII)
+_MARK = re.compile(r"\n(## (?=\d{4}-\d\d-\d\dT)|<<<<<<< |>>>>>>> )", re.ASCII)
+"""What a text cannot hold, with the line end before it, by which it is quickly found."""
 
 Problems = tuple[Diagnostic, ...]
 
@@ -87,7 +88,7 @@ def heading_lines(data: bytes) -> Iterator[tuple[int, str]]:
     text = decode(data, "")
     if isinstance(text, str):
         for number, line in enumerate(text.split("\n"), 1):
-            if _MARK.match(line) and line.startswith("## "):
+            if line.startswith("## ") and _MARK.match(f"\n{line}"):
                 yield number, line[3:].rstrip(" \t")
 
 
@@ -112,25 +113,23 @@ def _parts(text: str) -> tuple[int, int, int] | str:
 def _read_log(text: str, body: int) -> tuple[tuple[Entry, ...], list[Trouble]]:
     entries: list[Entry] = []
     wrong: list[Trouble] = []
-    marks = list(_MARK.finditer(text, body))
-    before = text[body : marks[0].start()] if marks else text[body:]
+    before, *parts = _MARK.split(f"\n{text[body:]}")
     if before.strip(" \t\n"):
-        offset = body + len(before) - len(before.lstrip(" \t\n"))
+        offset = body - 1 + len(before) - len(before.lstrip(" \t\n"))
         message = "text before the first entry: put it below a heading `## <instant> <who> <verb>`"
         wrong.append((offset, "text-before-log", message))
-    for number, mark in enumerate(marks):
-        if mark[0] != "## ":
-            wrong.append((mark.start(), "conflict", CONFLICT_MESSAGE))
-            continue
-        end = text.find("\n", mark.end())
-        end = len(text) if end < 0 else end
-        upto = marks[number + 1].start() if number + 1 < len(marks) else len(text)
-        said = text[end:upto]
-        said = "" if said in ("\n", "\n\n", "") else unguard(trimmed(said))
-        try:
-            entries.append(parse_heading(text[mark.end() : end].rstrip(" \t"), said))
-        except ValueError as error:
-            wrong.append((mark.start(), "heading", str(error)))
+    place = body + len(before)
+    for mark, part in zip(parts[::2], parts[1::2], strict=True):
+        if mark == "## ":
+            heading, _, said = part.partition("\n")
+            said = unguard(trimmed(said)) if said else ""
+            try:
+                entries.append(parse_heading(heading.rstrip(" \t"), said))
+            except ValueError as error:
+                wrong.append((place, "heading", str(error)))
+        else:
+            wrong.append((place, "conflict", CONFLICT_MESSAGE))
+        place += len(mark) + len(part) + 1
     if any(later.at < entry.at for entry, later in pairwise(entries)):
         entries.sort(key=lambda entry: entry.at)
     return tuple(entries), wrong

@@ -297,8 +297,9 @@ def test_the_closing_fence_is_the_first_one() -> None:
     assert rewritten(file) == f"{FILE}\none\n\n---\n\ntwo\n"
 
 
-def test_a_ticket_may_have_no_log() -> None:
-    ticket = read(f"---\n{HEAD}---\n")
+@pytest.mark.parametrize("end", ["\n", "", "  ", "\n\n"])
+def test_a_ticket_may_have_no_log(end: str) -> None:
+    ticket = read(f"---\n{HEAD}---{end}")
     assert ticket.log == ()
     assert ticket.updated == ticket.created
     assert ticket.status == "new"
