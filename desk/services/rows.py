@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from desk.domain.facts import facts
 from desk.domain.fields import FIELD
+from desk.domain.instants import parse_instant
 from desk.domain.query import forms_of
-from desk.domain.sla import Course
+from desk.domain.sla import CLOCKS, Course, Courses
 from desk.domain.ticket import Ticket
 from desk.domain.words import folded, searchable
-from desk.services.records import record_of
 from desk.services.service_levels import ServiceLevels
 from desk.storage.index import Row
-from desk.storage.index_tables import COLUMNS, NUMBER_COLUMNS
+from desk.storage.index_tables import CLOCK_COLUMNS, CLOCK_PARTS, COLUMNS
 from desk.storage.query_sql import MANY_FORMS, escaped, joined
 from desk.storage.ticket_file import field_line
 from desk.storage.ticket_store import Filed
 
-_ONE_FORM = tuple(
-    name
-    for name, field in FIELD.items()
-    if name not in (*MANY_FORMS, "fields") and field.kind == "text"
-)
+_FORMED = frozenset(name for name, field in FIELD.items() if field.kind == "text") | {*MANY_FORMS}
+_OWN_COLUMNS = COLUMNS[: -len(CLOCK_COLUMNS)]
 
 
 def row_of(filed: Filed, levels: ServiceLevels) -> Row:
     """Return what the index has of a ticket."""
     path, ticket, data = filed
     derived = facts(ticket)
-    record = record_of(ticket, derived, with_text=False)
+    policy, found = levels.courses(ticket)
+    until = ticket.text("until")
     values: dict[str, object] = {
         "path": path,
         "id": ticket.id,
@@ -39,25 +38,45 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
         "t_title": searchable(ticket.title) if ticket.title else None,
         "v_requester": folded(ticket.requester) or None,
         "v_category": folded(ticket.text("category")) or None,
+        "f_status": _forms("status", ticket.status),
+        "policy": levels.place_of(policy) if policy else None,
+        "created": _second(ticket.created),
+        "updated": _second(derived.updated),
+        "resolved": _second(derived.resolved_at),
+        "closed": _second(derived.closed_at),
+        "until": _second(parse_instant(until)) if until else None,
+        "replies": derived.replies,
+        "reopens": derived.reopens,
+        "escalations": derived.escalations,
+        "handovers": derived.handovers,
+        "worked_minutes": derived.worked_minutes,
+        "rating": derived.rating,
         "is_live": int(ticket.is_live),
         "first_response": _second(derived.first_response_at),
         "owned": _second(derived.owned_at),
-        "status_line": field_line(data, "status") if ticket.is_live else None,
     }
-    for name in _ONE_FORM:
-        for form in forms_of(record, name):
-            values[f"f_{name}"] = escaped(form)
-    for name in MANY_FORMS:
-        values[f"f_{name}"] = joined(forms_of(record, name))
+    for name, value in ticket.values.items():
+        if name in _FORMED and not isinstance(value, Mapping):
+            values[f"f_{name}"] = _forms(name, value)
     if ticket.custom:
         told = {name: escaped(folded(value)) for name, value in ticket.custom.items()}
         values["custom"] = json.dumps(told)
         values["f_fields"] = "1"
-    for name in NUMBER_COLUMNS:
-        if name in record:
-            values[name] = _number(record[name])
-    values |= _clocks(ticket, levels)
-    return Row(tuple(map(values.get, COLUMNS)), json.dumps(ticket.values))
+    if ticket.is_live:
+        values["status_line"] = field_line(data, "status")
+        values["due"] = _next_due(found)
+    if found is not None:
+        values["counted_to"] = _second(found.counted_to)
+    own = map(values.get, _OWN_COLUMNS)
+    return Row((*own, *_clock_values(found)), json.dumps(ticket.values))
+
+
+@lru_cache(maxsize=8192)
+def _forms(name: str, value: str | tuple[str, ...]) -> str | None:
+    """Return the forms under which a field's value can be found, as its column has them. Kept: the
+    same few people, companies and categories come again and again."""
+    forms = forms_of({name: value}, name)
+    return joined(forms) if name in MANY_FORMS else escaped(forms[0])
 
 
 def entries_of(number: int, ticket: Ticket) -> Iterator[tuple[object, ...]]:
@@ -66,36 +85,35 @@ def entries_of(number: int, ticket: Ticket) -> Iterator[tuple[object, ...]]:
         yield number, place, _second(at), by, verb, json.dumps(changes), text
 
 
-def _number(value: object) -> object:
-    return _second(value) if isinstance(value, datetime) else value
-
-
 def _second(at: datetime | None) -> int | None:
     return None if at is None else int(at.timestamp())
 
 
-def _clocks(ticket: Ticket, levels: ServiceLevels) -> dict[str, object]:
-    policy, found = levels.courses(ticket)
-    values: dict[str, object] = {"policy": levels.place_of(policy) if policy else None}
-    if found is None:
-        return values
-    values["counted_to"] = _second(found.counted_to)
-    dues = []
-    for clock, course in found.clocks.items():
+def _next_due(found: Courses | None) -> int | None:
+    """Return when a clock that runs is due next."""
+    courses = found.clocks.values() if found else ()
+    dues = [course.due for course in courses if course and course.ended_at is None and course.due]
+    return _second(min(dues, default=None))
+
+
+def _clock_values(found: Courses | None) -> Iterator[object]:
+    """Yield the values of `index_tables.CLOCK_COLUMNS`."""
+    for clock in CLOCKS:
+        course = found.clocks[clock] if found else None
         if course is None:
+            yield from _NO_CLOCK
             continue
-        due = _second(course.due)
-        values[f"s_{clock}"] = _state(course)
-        values[f"due_{clock}"] = due
-        values[f"risk_{clock}"] = _second(course.at_risk_at)
-        values[f"started_{clock}"] = _second(course.started_at)
-        values[f"ended_{clock}"] = _second(course.ended_at)
-        values[f"target_{clock}"] = course.target_seconds
-        values[f"elapsed_{clock}"] = course.elapsed_seconds
-        if course.ended_at is None and due is not None:
-            dues.append(due)
-    values["due"] = min(dues, default=None) if ticket.is_live else None
-    return values
+        started, ended, _, target, elapsed, due, risk = course
+        yield _state(course)
+        yield _second(started)
+        yield _second(ended)
+        yield target
+        yield elapsed
+        yield _second(due)
+        yield _second(risk)
+
+
+_NO_CLOCK = (None,) * len(CLOCK_PARTS)
 
 
 def _state(course: Course) -> str:
