@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from desk.domain.words import Place, composed, placed_words
+from desk.domain.words import composed, letters_of
 
 CUT = "…"
 """What stands for the text before and after a passage."""
@@ -46,7 +47,7 @@ def passage(text: str, phrases: Sequence[Wanted], width: int) -> Passage:
     is the beginning of the text.
     """
     line = " ".join(composed(text).split())
-    hits = list(_hits(placed_words(line), phrases))
+    hits = _hits(line, phrases)
     first, last = _closest(hits, width - 2 * len(CUT))
     start, end = _around(line, first, last, width)
     before, after = CUT if start else "", CUT if end < len(line) else ""
@@ -57,24 +58,23 @@ def passage(text: str, phrases: Sequence[Wanted], width: int) -> Passage:
     )
 
 
-def _hits(places: Sequence[Place], phrases: Sequence[Wanted]) -> Iterator[_Hit]:
-    """Yield where the phrases stand, in the order in which they begin."""
-    at: dict[str, list[int]] = {place.word: [] for place in places}
-    for number, place in enumerate(places):
-        at[place.word].append(number)
-    found = []
-    for phrase_number, phrase in enumerate(phrases):
-        *whole, last = phrase.words or ("",)
-        if not last:
-            continue
-        lasts = {word for word in at if word.startswith(last)} if phrase.prefix else {last}
-        begins = at.get(whole[0], ()) if whole else (n for word in lasts for n in at.get(word, ()))
-        for number in begins:
-            words = [place.word for place in places[number : number + len(phrase.words)]]
-            if len(words) > len(whole) and words[:-1] == whole and words[-1] in lasts:
-                end = places[number + len(whole)].end
-                found.append(_Hit(places[number].start, end, phrase_number))
-    return iter(sorted(found))
+def _hits(line: str, phrases: Sequence[Wanted]) -> list[_Hit]:
+    """Return where the phrases stand, in the order in which they begin."""
+    letters = letters_of(line)
+    found = [
+        _Hit(*letters.place(*match.span()), number)
+        for number, phrase in enumerate(phrases)
+        if phrase.words
+        for match in _pattern(phrase.words, phrase.prefix).finditer(letters.folded)
+    ]
+    return sorted(found)
+
+
+def _pattern(words: tuple[str, ...], prefix: bool) -> re.Pattern[str]:
+    """Return what finds a phrase in folded letters."""
+    return re.compile(
+        f"(?<![^ ]){' +'.join(map(re.escape, words))}{'[^ ]*' if prefix else '(?![^ ])'}"
+    )
 
 
 def _closest(hits: Sequence[_Hit], room: int) -> tuple[int, int]:

@@ -35,24 +35,25 @@ def words(text: str) -> list[str]:
     return _letters(text).split()
 
 
-class Place(NamedTuple):
-    """A word as `words` has it, and where it stands in a text."""
+class Letters(NamedTuple):
+    """A text as `words` has its words, with blanks between them; `starts` says of each character
+    where in the text it comes from, and last how long that is."""
 
-    word: str
-    start: int
-    end: int
+    folded: str
+    starts: Sequence[int]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return from where to where a part of the folded text stands in the text."""
+        return self.starts[start], max(self.starts[end], self.starts[start] + 1)
 
 
-def placed_words(text: str) -> list[Place]:
-    """Return the words of a text in normal form C, each with where it stands. Two of them may stand
-    in one character: `½` is 1 and 2."""
+def letters_of(text: str) -> Letters:
+    """Return the letters of a text in normal form C, with where they stand."""
+    if all(len(_FOLDING[ord(character)]) == 1 for character in set(text)):
+        return Letters(text.translate(_FOLDING), range(len(text) + 1))
     pieces = [_FOLDING[ord(character)] for character in text]
     starts = [place for place, piece in enumerate(pieces) for _ in piece]
-    starts.append(len(text))
-    return [
-        Place(match[0], starts[match.start()], max(starts[match.end()], starts[match.start()] + 1))
-        for match in re.finditer(r"[^ ]+", "".join(pieces))
-    ]
+    return Letters("".join(pieces), [*starts, len(text)])
 
 
 def composed(text: str) -> str:

@@ -1,3 +1,4 @@
+import re
 import sqlite3
 import unicodedata
 
@@ -8,9 +9,9 @@ from hypothesis import strategies as st
 from desk.domain.words import (
     composed,
     folded,
+    letters_of,
     name_key,
     occurs,
-    placed_words,
     searchable,
     words,
 )
@@ -107,9 +108,13 @@ def test_what_people_write_is_folded_whole(text: str) -> None:
     assert folded(text) == plain
 
 
-def test_a_word_has_a_place_with_all_that_belongs_to_it() -> None:
+def test_letters_know_where_they_stand_with_all_that_belongs_to_them() -> None:
     text = "Año q\u0303, co\u00adop ½!"
-    assert [(place.word, text[place.start : place.end]) for place in placed_words(text)] == [
+    letters = letters_of(text)
+    found = [
+        (match[0], letters.place(*match.span())) for match in re.finditer(r"[^ ]+", letters[0])
+    ]
+    assert [(word, text[start:end]) for word, (start, end) in found] == [
         ("ano", "Año"),
         ("q", "q\u0303"),
         ("coop", "co\u00adop"),
@@ -120,7 +125,8 @@ def test_a_word_has_a_place_with_all_that_belongs_to_it() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(LETTERS, st.text(max_size=40)))
-def test_the_words_that_have_places_are_the_words(text: str) -> None:
-    found = placed_words(composed(text))
-    assert [place.word for place in found] == words(text)
-    assert all(place.start < place.end <= len(composed(text)) for place in found)
+def test_the_letters_of_a_text_are_those_of_its_words(text: str) -> None:
+    folded_text, starts = letters_of(composed(text))
+    assert folded_text.split() == words(text)
+    assert list(starts) == sorted(starts)
+    assert (len(starts), starts[-1]) == (len(folded_text) + 1, len(composed(text)))
