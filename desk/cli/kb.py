@@ -188,7 +188,7 @@ def _search(run: Run, words: tuple[str, ...], limit: int | None) -> None:
       desk kb search '"empty pages" scan*'
     """
     from desk.cli.listing import rows_wanted
-    from desk.render.articles import INDENT, hits_page, search_text
+    from desk.render.articles import INDENT, article_hits, search_text
     from desk.services.articles import SNIPPET_WIDTH, search_articles
 
     refuse_as_of(run, _AS_NOW)
@@ -201,7 +201,7 @@ def _search(run: Run, words: tuple[str, ...], limit: int | None) -> None:
     found = search_articles(run.desk, words, wanted, width)
     if is_page:
         refuse_fields(run)
-        run.answer(hits_page(found, run.width, run.has_color))
+        run.answer(article_hits(found.shown, found.phrases, run.width, run.has_color))
     else:
         run.answer(search_text(found, form, run.fields))
     if not found.total:

@@ -72,7 +72,8 @@ def list_command(
 
 @command("show")
 @ids_argument
-def show_command(run: Run, ids: tuple[str, ...]) -> None:
+@click.option("--similar", is_flag=True, help="Similar tickets and articles too; -o json has both.")
+def show_command(run: Run, ids: tuple[str, ...], similar: bool) -> None:
     """Show tickets in full: fields, then everything said and done.
 
     Elsewhere than on a terminal, a line a field, then a line an entry, with tabs between cells.
@@ -80,6 +81,7 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
     \b
     Examples:
       desk show 7k3
+      desk show 7k3 --similar
       desk show 7k3 -o json
       desk show 7k3 --fields status,sla.resolution.due
     """
@@ -90,7 +92,11 @@ def show_command(run: Run, ids: tuple[str, ...]) -> None:
     form = run.format()
     desk = run.desk
     told = [found(desk, each) for each in read_some(desk, named_ids(ids))]
-    if form in ("json", "jsonl", "csv", "ids"):
+    if similar:
+        from desk.cli.likeness import show_with_similar
+
+        show_with_similar(run, told, form, _ticket_page)
+    elif form in ("json", "jsonl", "csv", "ids"):
         print_machine(run, told, (), form, is_one=True)
     elif run.fields:
         print_found(run, told, form)

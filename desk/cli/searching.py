@@ -18,7 +18,7 @@ _LINES_OF_A_HIT = 2
 @limit_option
 def search_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:
     """Search all tickets, open and done, for words: in titles, descriptions and everything said;
-    the best first. Case and accents make no difference.
+    the best first. Case and accents make no difference. The best articles are shown below them.
 
     WORDS are a query (`desk help query`): a phrase goes in quotes, `print*` begins a word, and
     fields narrow the search. Where no ticket has all of it, those that have some are shown.
@@ -29,7 +29,8 @@ def search_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:
       desk search '"paper jam" is:done company:acme'
     """
     from desk.render.searching import INDENT, hits_page, hits_text
-    from desk.services.searching import SNIPPET_WIDTH, search
+    from desk.services.articles import SNIPPET_WIDTH
+    from desk.services.searching import search
 
     form = run.format(FORMATS)
     is_page = form == "table"
@@ -46,6 +47,9 @@ def search_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:
     if result.total and not result.is_exact:
         run.say("no ticket has all of that; these have some of the words, or words that begin so")
     if not result.total:
-        run.say("no ticket has any of these words")
+        run.say(
+            "no ticket has any of these words"
+            + (", but these articles have" if result.articles else "")
+        )
     say_cut_off(run, len(result.hits), result.total)
     warn_unreadable(run, result.unreadable)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desk.domain.kb import ARTICLE_FIELDS, Article
-from desk.domain.passages import passage
+from desk.domain.passages import Wanted, passage
 from desk.domain.texts import visible, visible_lines
 from desk.errors import Diagnostic
 from desk.render.machine import Object, json_document, json_line, unreadable_objects
@@ -131,13 +131,15 @@ def _age(article: Article, today: date) -> str:
     return f"{(today - article.reviewed).days}d ago" if article.reviewed else "never"
 
 
-def hits_page(found: Articles, width: int, has_color: bool) -> str:
+def article_hits(
+    shown: Sequence[Told], phrases: Sequence[Wanted], width: int, has_color: bool
+) -> str:
     """Return what a search found for a terminal: a line an article, then what its text says."""
     lines = []
-    for told in found.shown:
+    for told in shown:
         slug = visible(told.article.slug)
         room = max(20, width - display_width(slug) - 2)
-        title = passage(told.article.title, found.phrases, room)
+        title = passage(told.article.title, phrases, room)
         lines.append(f"{styled(slug, 'cyan', has_color)}  {passage_line(title, has_color)}\n")
         if told.passage.text:
             lines.append(f"{' ' * INDENT}{passage_line(told.passage, has_color)}\n")

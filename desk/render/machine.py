@@ -168,9 +168,10 @@ def _safe(text: str) -> str:
     return _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def ticket_document(item: Object) -> str:
-    """Write one ticket as a document."""
-    return json_document({"schema": "desk.ticket/1", "ticket": item, "unreadable": []})
+def ticket_document(item: Object, beside: Object | None = None) -> str:
+    """Write one ticket as a document, with other keys `beside` it."""
+    told: Object = {"schema": "desk.ticket/1", "ticket": item, **(beside or {}), "unreadable": []}
+    return json_document(told)
 
 
 def tickets_document(items: Iterable[Object], unreadable: Sequence[Diagnostic]) -> Iterator[str]:
@@ -241,14 +242,15 @@ def tickets_text(
     form: str,
     fields: str = "",
     is_one: bool = False,
+    beside: Object | None = None,
 ) -> str:
     """Write tickets in one of the formats of `ticket_pieces`. `fields` are names as --fields has
-    them; `is_one` adds the log, and makes a document of a single ticket. UsageError for a field
-    that there is not."""
+    them; `is_one` adds the log, and makes a document of a single ticket, with what is told `beside`
+    it. UsageError for a field that there is not."""
     from desk.render.columns import keys_named
 
     columns = keys_named(fields, form)
     if form == "json" and is_one and len(told) == 1:
         item = _item(told[0], not columns or "log" in columns, bool(columns))
-        return ticket_document(_chosen(item, columns) if columns else item)
+        return ticket_document(_chosen(item, columns) if columns else item, beside)
     return "".join(ticket_pieces(told, unreadable, form, columns, with_log=is_one))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk.domain.passages import Passage, Wanted, passage
 from desk.domain.texts import visible
+from desk.render.articles import article_hits
 from desk.render.machine import (
     Object,
     instant,
@@ -22,6 +23,7 @@ from desk.render.spreadsheet import id_lines
 from desk.render.style import STATUS_STYLES, ago, padded, shortened, styled
 
 if TYPE_CHECKING:
+    from desk.services.articles import Told
     from desk.services.reading import Found
     from desk.services.searching import Hit, Search
 
@@ -56,9 +58,15 @@ def hits_text(result: Search, form: str, fields: str = "") -> str:
             "is_exact": result.is_exact,
             "total": result.total,
             "tickets": rows,
+            "articles": list(map(_article_object, result.articles)),
             "unreadable": unreadable_objects(result.unreadable),
         }
     )
+
+
+def _article_object(told: Told) -> Object:
+    article = told.article
+    return {"slug": article.slug, "title": article.title, "snippet": told.passage.text}
 
 
 def hits_page(result: Search, now: datetime, width: int, has_color: bool) -> str:
@@ -68,6 +76,9 @@ def hits_page(result: Search, now: datetime, width: int, has_color: bool) -> str
         lines.append(ticket_line(found, now, width, has_color, result.phrases))
         if shown.text:
             lines.append(f"{' ' * INDENT}{passage_line(shown, has_color)}\n")
+    if result.articles:
+        lines.append(f"\n{styled('Articles', 'bold', has_color)}\n" if lines else "")
+        lines.append(article_hits(result.articles, result.phrases, width, has_color))
     return "".join(lines)
 
 
@@ -96,9 +107,16 @@ def _beginning(title: str, phrases: Sequence[Wanted], room: int) -> Passage:
     return Passage(cut, tuple(kept))
 
 
-def similar_objects(found: Iterable[Found]) -> list[Object]:
-    """Return similar tickets as programs see them."""
-    return [
+class Alike(NamedTuple):
+    """What is like a ticket: other tickets, and articles."""
+
+    tickets: Sequence[Found]
+    articles: Sequence[Told]
+
+
+def alike_objects(alike: Alike) -> Object:
+    """Return what is like a ticket as programs see it: `similar` and `articles`."""
+    similar = [
         {
             "id": each.ticket.id,
             "title": each.ticket.title,
@@ -106,5 +124,19 @@ def similar_objects(found: Iterable[Found]) -> list[Object]:
             "resolution": each.ticket.text("resolution") or None,
             "resolved_at": instant(each.facts.resolved_at),
         }
-        for each in found
+        for each in alike.tickets
     ]
+    articles = [{"slug": each.article.slug, "title": each.article.title} for each in alike.articles]
+    return {"similar": similar, "articles": articles}
+
+
+def alike_lines(alike: Alike, now: datetime, width: int, has_color: bool) -> str:
+    """Return what is like a ticket, to stand below its page."""
+    parts = []
+    if alike.tickets:
+        parts.append(styled("Similar tickets", "bold", has_color) + "\n")
+        parts += [ticket_line(each, now, width, has_color) for each in alike.tickets]
+    if alike.articles:
+        parts.append(("\n" if parts else "") + styled("Articles", "bold", has_color) + "\n")
+        parts.append(article_hits(alike.articles, (), width, has_color))
+    return "".join(parts)

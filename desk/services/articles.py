@@ -261,6 +261,18 @@ def search_articles(
     phrases = phrases_of(given)
     if not phrases:
         raise UsageError("there are no words to search for", "`desk kb list` shows every article")
+    return articles_with(desk, phrases, limit, width)
+
+
+def articles_with(
+    desk: Desk,
+    phrases: tuple[Phrase, ...],
+    limit: int,
+    width: int = SNIPPET_WIDTH,
+    counts: bool = True,
+) -> Articles:
+    """Return the articles that have all of these phrases, or else some of the words: see
+    `search_articles`. Without `counts` it is not looked up how many tickets each solved."""
     found = readable(desk)
     by_path = {each.path: each for each in found.articles}
     texts = {path: texts_of(each.article) for path, each in by_path.items()}
@@ -270,7 +282,7 @@ def search_articles(
         wanted = dict.fromkeys(word for phrase in phrases for word in phrase.words)
         phrases = tuple(Phrase((word,), prefix=True) for word in wanted)[:_MOST_PHRASES]
         paths = ranked(texts, any_of(phrases))
-    told = _told(desk, found, [by_path[path] for path in paths], limit)
+    told = _told(desk, found, [by_path[path] for path in paths], limit, counts)
     shown = tuple(
         each._replace(passage=passage(each.article.text, phrases, width)) for each in told.shown
     )

@@ -110,7 +110,8 @@ def find(
     """Return the tickets that a query finds, at most `limit` of them (0: all).
 
     What is open is meant unless the query speaks of the status; with `only_live`, whatever it
-    says. `within` is another query, which the tickets fulfil too. QueryError for a query that does not parse or names what this help desk does not have.
+    says. `within` is another query, which the tickets fulfil too. QueryError for a query that does
+    not parse or names what this help desk does not have.
     """
     from desk.services.answering import ask
 

@@ -7,20 +7,19 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from desk.domain.passages import Passage, passage
-from desk.domain.query.wording import without_words, words_asked
+from desk.domain.query.wording import has_only_words, without_words, words_asked
 from desk.domain.ticket import Ticket
 from desk.domain.words import words
 from desk.errors import Diagnostic, UsageError
 from desk.services.answering import ask
+from desk.services.articles import SNIPPET_WIDTH, Told, articles_with
 from desk.services.desk import Desk
 from desk.services.reading import Found, Question, asked, found, matching, read_all
 from desk.services.records import text_of
 from desk.storage.full_text import Phrase, any_of, ranked
 from desk.storage.index import Index
 
-SNIPPET_WIDTH = 160
-"""How many characters of a text are shown to programs."""
-
+MOST_ARTICLES = 3
 _MOST_PHRASES = 50
 _SHORTEST = 3
 
@@ -34,17 +33,20 @@ class Hit(NamedTuple):
 
 class Search(NamedTuple):
     """What a search found, the best first: so many hits as were wanted, how many there are, what
-    could not be read, the phrases, and whether each hit has all that was asked for."""
+    could not be read, the phrases, and whether each hit has all that was asked for. `articles`
+    are a few of the knowledge base, where nothing but words was asked for."""
 
     hits: tuple[Hit, ...]
     total: int
     unreadable: tuple[Diagnostic, ...]
     phrases: tuple[Phrase, ...]
     is_exact: bool = True
+    articles: tuple[Told, ...] = ()
 
 
 def search(desk: Desk, query_text: str, limit: int = 0, width: int = SNIPPET_WIDTH) -> Search:
     """Search all tickets, open and done, for the words of a query; return at most `limit` (0: all).
+    Where there are only words, the knowledge base is searched too.
 
     Where none fulfils the query, those are found that have some of the words, or words that begin
     so, and fulfil the rest of it. UsageError for a query without words; QueryError.
@@ -58,12 +60,16 @@ def search(desk: Desk, query_text: str, limit: int = 0, width: int = SNIPPET_WID
             "`desk list` finds tickets by their fields" if query_text.strip() else "give some",
         )
     phrases = tuple(Phrase.of(each.phrase, each.prefix) for each in wanted)[:_MOST_PHRASES]
-    exact = _search(desk, question, phrases, limit, width)
-    if exact.total:
-        return exact
-    loose = _loose(phrases)
-    rest = question._replace(query=without_words(question.query, names))
-    return _search(desk, rest, loose, limit, width)._replace(is_exact=False)
+    found = _search(desk, question, phrases, limit, width)
+    if not found.total:
+        rest = question._replace(query=without_words(question.query, names))
+        found = _search(desk, rest, _loose(phrases), limit, width)._replace(is_exact=False)
+    if not has_only_words(question.query, names):
+        return found
+    articles = articles_with(desk, phrases, MOST_ARTICLES, width, counts=False)
+    is_wanted = articles.is_exact or not found.is_exact
+    unreadable = (*found.unreadable, *articles.unreadable)
+    return found._replace(articles=articles.shown if is_wanted else (), unreadable=unreadable)
 
 
 def _loose(phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
@@ -129,7 +135,9 @@ def similar(desk: Desk, ticket: Ticket, limit: int) -> tuple[Found, ...]:
     answer = ask(desk, question, _MOST_TELLING + limit, match_of)
     if answer is None:
         return ()
-    candidates = (found(desk, filed, with_text=False) for filed in answer.tickets)
+    candidates = [found(desk, filed, with_text=False) for filed in (*answer.tickets, *answer.ahead)]
+    if answer.ahead:
+        candidates = _ranked(candidates, any_of(Phrase((word,)) for word in chosen))
     alike = (
         each
         for each in candidates

@@ -51,3 +51,29 @@ def test_what_is_not_shown_is_told(desk: Shell, some: list[str]) -> None:
     assert "these have some of the words" in desk("search", "printer nowhere").err
     assert "no ticket has any of these words" in desk("search", "nowhere").err
     assert "no words to search for" in desk("search", "is:open", code=2).err
+
+
+def test_articles_are_found_too_where_only_words_are_asked_for(
+    desk: Shell, some: list[str]
+) -> None:
+    desk("kb", "new", "Clearing the tray", "-m", "Open the printer and pull.")
+    page = desk("search", "tray", "-o", "table").out
+    assert "\nArticles\nclearing-the-tray  Clearing the tray\n    Open the printer" in page
+    told = json.loads(desk("search", "tray", "-o", "json").out)
+    assert [each["slug"] for each in told["articles"]] == ["clearing-the-tray"]
+    assert json.loads(desk("search", "tray status:new", "-o", "json").out)["articles"] == []
+    assert "but these articles have" in desk("search", "pull").err
+
+
+def test_a_ticket_with_what_is_like_it(desk: Shell, some: list[str]) -> None:
+    desk("kb", "new", "Printer jams in the tray", "-m", "Clean the rollers.")
+    same = desk.id("new", "The printer jams again", "-d", "In the tray.")
+    page = desk("show", same, "--similar", "-o", "table").out
+    assert f"Similar tickets\n{some[0]}  new" in page
+    assert "Articles\nprinter-jams-in-the-tray" in page
+    told = json.loads(desk("show", same, "--similar", "-o", "json").out)
+    assert told["ticket"]["id"] == same
+    assert some[0] in [each["id"] for each in told["similar"]]
+    assert [each["slug"] for each in told["articles"]] == ["printer-jams-in-the-tray"]
+    assert some[0] in desk("show", same, "--similar", "-o", "ids").out.split()
+    assert "takes one ticket" in desk("show", *some, "--similar", code=2).err
