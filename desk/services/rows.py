@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -56,7 +56,7 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
         "owned": _second(derived.owned_at),
     }
     for name, value in ticket.values.items():
-        if name in _FORMED and not isinstance(value, Mapping):
+        if name in _FORMED and isinstance(value, (str, tuple)):
             values[f"f_{name}"] = _forms(name, value)
     if ticket.custom:
         told = {name: escaped(folded(value)) for name, value in ticket.custom.items()}
@@ -96,21 +96,18 @@ def _next_due(found: Courses | None) -> int | None:
     return _second(min(dues, default=None))
 
 
-def _clock_values(found: Courses | None) -> Iterator[object]:
-    """Yield the values of `index_tables.CLOCK_COLUMNS`."""
+def _clock_values(found: Courses | None) -> list[object]:
+    """Return the values of `index_tables.CLOCK_COLUMNS`."""
+    values: list[object] = []
     for clock in CLOCKS:
         course = found.clocks[clock] if found else None
         if course is None:
-            yield from _NO_CLOCK
+            values += _NO_CLOCK
             continue
         started, ended, _, target, elapsed, due, risk = course
-        yield _state(course)
-        yield _second(started)
-        yield _second(ended)
-        yield target
-        yield elapsed
-        yield _second(due)
-        yield _second(risk)
+        values += (_state(course), _second(started), _second(ended), target, elapsed)
+        values += (_second(due), _second(risk))
+    return values
 
 
 _NO_CLOCK = (None,) * len(CLOCK_PARTS)
