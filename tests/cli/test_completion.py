@@ -197,3 +197,16 @@ def test_no_line_end_reaches_another_shell(hostile: Shell, shell: str) -> None:
     assert "touch x1" in words
     assert "\nplain,$" not in views
     assert "plain" in views
+
+
+def test_slugs_are_offered_with_titles(desk: Shell) -> None:
+    desk("kb", "new", "VPN drops", "-m", "x")
+    desk("kb", "new", "Printer jams", "-m", "x", "--audience", "public")
+    assert offers(desk, "desk kb show ") == [
+        "printer-jams  Printer jams",
+        "vpn-drops     VPN drops",
+    ]
+    assert offers(desk, "desk kb edit vp") == ["vpn-drops"]
+    assert offers(desk, "desk kb link 1 pri") == ["printer-jams"]
+    assert offers(desk, "desk kb list --audience i") == ["internal"]
+    assert offers(desk, "desk kb st") == ["stale"]
