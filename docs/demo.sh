@@ -46,6 +46,9 @@ run take "$erp"
 run reply "$erp" --wait -m "November is open for company 20 again. Please try once more."
 look show "$erp"
 
+say "What is known already"
+look kb search vpn password
+
 say "Which promises are broken, or about to be (in CI, the exit code says so)"
 look sla check --fail-on never
 

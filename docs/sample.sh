@@ -36,6 +36,10 @@ at 2026-11-03T08:50:09Z luis take "$VPN"
 at 2026-11-03T09:25:48Z luis resolve "$VPN" -m "The gateway has a new certificate. Please connect again; your password was never the problem."
 at 2026-11-03T09:26:30Z luis worked "$VPN" 35m
 at 2026-11-03T10:02:00Z jonas.weber@acme.example rate "$VPN" 5 -m "Fast!"
+at 2026-11-04T09:10:00Z luis kb new "The VPN after a new password" --from "$VPN" --audience public --tag password \
+    -m "After a change of the password, lock the screen once and unlock it with the new one, then connect again.
+
+If it says that the **certificate** has expired, it is not your password: tell the help desk."
 at 2026-11-08T09:30:00Z luis close "$VPN"
 
 # A laptop for a new colleague: a request, on hold for the delivery.
@@ -57,6 +61,10 @@ at 2026-11-10T09:40:02Z ana take "$PRINTER"
 at 2026-11-10T09:41:10Z ana reply "$PRINTER" --wait -m "Which tray do you use?"
 at 2026-11-10T10:15:00Z maria.lopez@acme.example reply "$PRINTER" -m "The lower one. The upper one is fine."
 at 2026-11-10T13:02:19Z ana resolve "$PRINTER" -m "I cleaned the rollers of the lower tray. Please tell me if it jams again."
+at 2026-11-11T08:30:00Z ana kb new "A printer jams" --from "$PRINTER" --audience public --slug printer-jams \
+    -m "1. Take out all paper, fan it, and put it back to the line.
+2. Print two pages from each tray. If only one tray jams, clean its rollers with a damp cloth.
+3. If every tray jams, the rollers are worn: tell the help desk."
 at 2026-11-17T08:20:44Z maria.lopez@acme.example reopen "$PRINTER" -m "It jams again, and now the upper tray too."
 at 2026-11-17T08:45:00Z ana reply "$PRINTER" -m "Then the rollers are worn out. I am ordering new ones."
 at 2026-11-17T08:46:30Z ana hold "$PRINTER" --until 2026-11-23 -m "New rollers arrive on Monday."

@@ -55,7 +55,8 @@ DEFAULT_PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 OPEN_COMMANDS = (
-    *("list", "ls", "show", "log", "history", "search", "kb search", "kb show", "kb suggest"),
+    *("list", "ls", "show", "log", "history", "search"),
+    *("kb", "kb list", "kb search", "kb show", "kb suggest", "kb lint", "kb stale"),
     *("help", "today", "next", "team", "report", "dashboard", "leaderboard", "sla", "sla status"),
     *("sla check", "sla explain", "sla calendar", "export", "sql", "init", "config", "doctor"),
     *("config check", "config show", "config schema", "sync", "mend", "audit", "completion"),

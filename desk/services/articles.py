@@ -206,8 +206,9 @@ def path_named(desk: Desk, given: str) -> str:
     slugs = {each.article.slug: each.path for each in found.articles}
     slugs |= {_stem(each.path): each.path for each in found.unreadable if each.code != "stray"}
     wanted = as_slug(given)
-    if wanted in slugs:
-        return slugs[wanted]
+    for name in (_stem(given), wanted):
+        if name in slugs:
+            return slugs[name]
     if found.left_out and any(
         each.article.slug == wanted for each in read_library(desk.root).articles
     ):

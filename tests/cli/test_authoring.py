@@ -90,6 +90,15 @@ def test_a_slug_is_taken_once(desk: Shell) -> None:
     assert article(desk, "vpn").endswith("\none\n")
 
 
+def test_nothing_is_written_behind_a_link(desk: Shell) -> None:
+    elsewhere = desk.folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    (desk.folder / "kb").symlink_to(elsewhere)
+    desk("kb", "new", "VPN", "-m", "x", code=7)
+    assert not list(elsewhere.iterdir())
+    assert commits(desk) == ["config"]
+
+
 def test_who_may_not_write_articles_types_none(desk: Shell) -> None:
     edits(desk, "touch ran")
     for words in (

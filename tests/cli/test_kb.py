@@ -186,6 +186,11 @@ def test_an_article_is_shown_by_a_unique_beginning_or_its_path(kb: Shell) -> Non
     assert kb("kb", "show", "../../etc/passwd", code=3).out == ""
 
 
+def test_an_article_of_a_bad_name_is_found_by_it(kb: Shell) -> None:
+    (kb.folder / "kb" / "Bad Name.md").write_text("---\ntitle: Bad\n---\n")
+    assert kb("kb", "show", "Bad Name").out == "---\ntitle: Bad\n---\n"
+
+
 def test_an_article_for_programs_and_on_a_page(kb: Shell) -> None:
     document = json.loads(kb("kb", "show", "gateway", "-o", "json").out)
     assert document["schema"] == "desk.article/1"
