@@ -80,7 +80,9 @@ def changes_since(repository: Repository, root: Path, seen: Seen, now_ns: int) -
     Where git began to look before (`begin_to_look`), that nothing changed is taken from it, and
     nothing else: what is written into the index must have been looked at after `seen` was.
     """
-    if repository.has_begun(*_STATUS):
+    if not seen.folders:
+        repository.stop_begun()
+    elif repository.has_begun(*_STATUS):
         found = _changes(repository, root, seen, now_ns, repository.first_tree)
         if found.is_empty and found.seen == seen:
             return found
