@@ -11,6 +11,7 @@ from typing import NamedTuple
 from desk.domain.article_checks import article_problems
 from desk.domain.drafts import draft_text
 from desk.domain.editing import checked_tag, checked_value
+from desk.domain.folder_checks import article_name_fault
 from desk.domain.kb import AUDIENCES, Article, article_path, as_slug, is_slug, slug_of
 from desk.domain.people import assignee_named
 from desk.domain.sheet import Known
@@ -117,8 +118,10 @@ def _begun(desk: Desk, wishes: ArticleWishes, slug: str, source: Ticket | None) 
 
 
 def _new_slug(given: str, title: str) -> str:
-    slug = as_slug(given) if given else slug_of(title)
+    slug = slug_of(title) if not given else "" if "/" in given else as_slug(given)
     if is_slug(slug):
+        if fault := article_name_fault(article_path(slug)):
+            raise UsageError(fault.message.partition(": ")[0], "name it with --slug")
         return slug
     if not given:
         raise UsageError("this title makes no name for a file", "give one with --slug vpn-drops")

@@ -24,13 +24,13 @@ class Suggestion(NamedTuple):
 def suggest(
     desk: Desk, title: str, text: str, category: str = "", tags: Sequence[str] = (), limit: int = 5
 ) -> list[Suggestion]:
-    """Return the articles most like a request, the best first. They share telling words with it:
-    one of the titles (and tags) of both, or two at all."""
+    """Return the articles most like a request, the best first; see `Likeness.is_there`. Tags count
+    as words of the title; of a category its last part counts as a word."""
     title = " ".join((title, *tags))
-    text = f"{category}\n{text}"
+    text = f"{_last_part(category)}\n{text}"
     by_path = {each.path: each for each in readable(desk).articles}
     texts = {path: texts_of(each.article) for path, each in by_path.items()}
-    known = {path: frozenset(stems("\n".join(told))) for path, told in texts.items()}
+    known = {path: _stems_of(each.article) for path, each in by_path.items()}
     telling = telling_words(title, text, known.values())
     match = any_of(Phrase((word,), prefix=len(word) > 3) for word in telling)
     found = (
@@ -42,6 +42,15 @@ def suggest(
     alike = [each for each in found if each.likeness.is_there]
     alike.sort(key=lambda each: not each.likeness.is_strong)
     return alike[: limit or None]
+
+
+def _stems_of(article: Article) -> frozenset[str]:
+    told = (article.title, *article.tags, _last_part(article.category), article.text)
+    return frozenset(stems("\n".join(told)))
+
+
+def _last_part(category: str) -> str:
+    return category.rpartition("/")[2]
 
 
 def suggest_for(desk: Desk, given: str, limit: int) -> tuple[Ticket, list[Told]]:

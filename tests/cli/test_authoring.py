@@ -59,6 +59,12 @@ def test_an_article_is_internal_and_yours_unless_you_say_otherwise(desk: Shell) 
             2,
             "`a/b c!` cannot name an article; write --slug",
         ),
+        (
+            ["VPN", "-m", "x", "--slug", "../vpn"],
+            2,
+            "`../vpn` cannot name an article; write --slug",
+        ),
+        (["Con", "-m", "x"], 2, "`con.md` is a reserved name on Windows; name it with --slug"),
         (["VPN", "-m", "x", "--owner", "bob"], 4, "unknown person `bob`"),
         (["VPN", "-m", "x", "--owner", "old"], 4, "Olga Dias (`old`) has left"),
         (["VPN", "-m", "x", "-c", "netwrok"], 4, "unknown category `netwrok`; did you mean"),

@@ -51,3 +51,15 @@ def test_nothing_is_like_a_request_of_other_things() -> None:
 def test_common_words_tell_nothing_where_there_are_many_texts() -> None:
     known = [frozenset({"office", f"word{number}"}) for number in range(20)]
     assert telling_words("office word7", "", known) == ("word7",)
+
+
+def test_a_long_request_must_share_more_than_two_words_by_chance() -> None:
+    known = [frozenset({"rome", "milan", "turin", f"word{number}"}) for number in range(3)]
+    towns = " ".join(f"town{number}" for number in range(9))
+    known += [frozenset(stems(towns))]
+    telling = telling_words("Trip", f"rome milan {towns}", known)
+    assert not likeness(telling, "Trip", "Cities", known[0]).is_there
+    telling = telling_words("Trip", f"rome milan turin {towns}", known)
+    assert likeness(telling, "Trip", "Cities", known[0]).is_there
+    telling = telling_words("Trip", "rome milan", known)
+    assert likeness(telling, "Trip", "Cities", known[0]).is_there
