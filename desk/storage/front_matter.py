@@ -58,6 +58,8 @@ _SUSPECTS = frozenset("0123456789+.<yYnNoOtTfF")
 """The characters that something retyped begins with."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MARK = re.compile(r"<<<<<<< |\.\.\.")
+"""What a line cannot begin with: a conflict marker of Git, an end of the document."""
 _BLANK_FIRST = re.compile(r"\A(?:[ \t]*\n)+")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 
@@ -93,7 +95,7 @@ def write_value(key: str, value: Value, keys: Keys = TICKET) -> str:
 
 def write_line(key: str, value: Value | None, keys: Keys = TICKET) -> str:
     """Write a key and its value (None: nothing), one line."""
-    name = key if key in keys.order else _scalar(key)
+    name = key if key in keys.order else quoted(key) if _MARK.match(key) else _scalar(key)
     return f"{name}: {write_value(key, value, keys)}\n" if value else f"{name}:\n"
 
 

@@ -204,6 +204,12 @@ def test_what_is_written_is_read_back(article: Article) -> None:
     assert format_article(article, data) == data
 
 
+@pytest.mark.parametrize("key", ["<<<<<<< a", ">>>>>>> a", "... a", "...", "---", "- a", "<<", "~"])
+def test_a_key_is_never_taken_for_something_else(key: str) -> None:
+    article = Article("vpn-drops", "VPN", others={key: "x"})
+    assert parse_article(format_article(article), "kb/vpn-drops.md") == (article, ())
+
+
 @QUICK
 @given(articles, articles)
 def test_a_rewritten_file_says_what_the_article_says(before: Article, after: Article) -> None:
