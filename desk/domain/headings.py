@@ -20,7 +20,7 @@ _LONGEST_NAME = 100
 """YAML knows no key of more than 1,024 characters."""
 
 _BARE = re.compile(f"[^ \"'={STRANGE_CLASS}]+")
-_TOKEN = re.compile(r'([^ "=]*[^ "=+-]|)([+-]?=)("[^"\\]*(?:\\.[^"\\]*)*"|[^ "=][^ =]*|)(?: |\Z)')
+_TOKEN = re.compile(r'(([^ "=]*[^ "=+-]|)([+-]?=)("[^"\\]*(?:\\.[^"\\]*)*"|[^ "=][^ =]*|))(?: |\Z)')
 _WHO = re.compile(f'[^\\s"={STRANGE_CLASS}]{{1,254}}')
 _KNOWN_KEYS = frozenset({*FIELD, *ENTRY_KEYS.values()})
 _KIND = {name: field.kind for name, field in FIELD.items() if field.kind != "text"}
@@ -89,23 +89,27 @@ def _parse_told(told: str) -> tuple[str, str, tuple[Change, ...]]:
 
 
 def _parse_changes(text: str) -> tuple[Change, ...]:
+    if text and '"' not in text:
+        return tuple(map(_parse_change, text.removesuffix(" ").split(" ")))
     changes = []
     place = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
-        if match is None:
-            word = text[place:].partition(" ")[0]
-            if not word:
-                raise ValueError("one blank stands between the parts of a heading, not two")
-            raise ValueError(f"`{word}` is not of the form key=value")
-        changes.append(_change(match[1], match[2], match[3]))
-        place = match.end()
+        token = match[1] if match else text[place:].partition(" ")[0]
+        changes.append(_parse_change(token))
+        place += len(token) + 1
     return tuple(changes)
 
 
 @lru_cache(maxsize=4096)
-def _change(key: str, sign: str, written: str) -> Change:
+def _parse_change(token: str) -> Change:
     """Read one change; kept, as most of those in a help desk's logs are the same few."""
+    if not token:
+        raise ValueError("one blank stands between the parts of a heading, not two")
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        raise ValueError(f"`{token}` is not of the form key=value")
+    _, key, sign, written = match.groups()
     op: Op = "+=" if sign == "+=" else "-=" if sign == "-=" else "="
     value = unquoted(written) if written.startswith('"') else written
     _refuse_misfit(key, op, value)
