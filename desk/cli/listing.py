@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from desk.cli.paging import screen_lines
 from desk.cli.run import Run
 from desk.domain.texts import visible
 from desk.errors import Diagnostic, UsageError
@@ -24,7 +24,7 @@ Groups = Sequence[tuple[str, Sequence[Found]]]
 
 def screenful() -> int:
     """Return how many rows a terminal shows below a heading, with room for what is said."""
-    return max(5, shutil.get_terminal_size().lines - 4)
+    return max(5, screen_lines() - 4)
 
 
 def rows_wanted(limit: int | None, form: str) -> int:

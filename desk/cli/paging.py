@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 import click
 
 from desk.cli.run import Run
 
 
+def screen_lines() -> int:
+    """Return how many lines the terminal shows."""
+    import shutil
+
+    return shutil.get_terminal_size().lines
+
+
 def show_page(run: Run, text: str) -> None:
     """Show a long page through PAGER on a terminal, as it is elsewhere."""
-    is_long = text.count("\n") >= shutil.get_terminal_size().lines
-    if run.is_terminal and is_long and not run.no_input and os.environ.get("TERM") != "dumb":
+    may_page = run.is_terminal and not run.no_input and os.environ.get("TERM") != "dumb"
+    if may_page and text.count("\n") >= screen_lines():
         os.environ.setdefault("LESS", "-FRX")
         click.echo_via_pager(text, color=run.has_color)
     else:
