@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from desk.domain.findings import MEANINGS, SEVERITIES, Finding
@@ -15,7 +16,9 @@ from desk.domain.lint import CHECK
 from desk.domain.texts import visible, visible_lines
 from desk.errors import Diagnostic
 from desk.render.metrics import gauge, labels
-from desk.services.fixing import Fix
+
+if TYPE_CHECKING:
+    from desk.services.fixing import Fix
 
 
 @dataclass(frozen=True, slots=True)
