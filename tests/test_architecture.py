@@ -116,3 +116,5 @@ def test_piped_reading_loads_nothing_heavy(desk: object) -> None:
         assert not loaded_by(*command, ticket_id, cwd=desk.folder) & {*HEAVY, "yaml", "shutil"}
     loaded = loaded_by("list", f"id:{ticket_id}", cwd=desk.folder)
     assert not loaded & ({*HEAVY, "yaml", "shutil"} - {"sqlite3"})
+    loaded = loaded_by("sla", "check", cwd=desk.folder)
+    assert not loaded & ({*HEAVY, "yaml", "hashlib", "secrets"} - {"sqlite3"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -195,6 +194,8 @@ def _gitlab(report: Report) -> str:
 def _fingerprinted(report: Report) -> Iterator[tuple[Finding, str]]:
     """Yield each finding with its fingerprint, of its path, code and message: it stays the same
     where lines move or time goes by; the second like it counts as another."""
+    import hashlib  # it loads OpenSSL
+
     seen: Counter[str] = Counter()
     for each in report.findings:
         identity = "\0".join((report.prefix + each.path, each.code, each.lasting or each.message))
