@@ -44,7 +44,7 @@ def _table(
             Cell(_shown(load.to_answer)),
             Cell(_shown(load.late), "red"),
             Cell(_shown(load.urgent)),
-            Cell(ago(load.oldest.ticket.created, now) if load.oldest else ""),
+            Cell(ago(load.oldest.fields.created, now) if load.oldest else ""),
             _due_cell(load),
         ]
         for load in loads
@@ -65,7 +65,7 @@ def _due_cell(load: Load) -> Cell:
         return Cell("")
     words = short_words(load.due.clock)
     style = STATE_STYLES[load.due.clock.state]
-    return Cell(f"{words}  {load.next_due.ticket.id}", style, words)
+    return Cell(f"{words}  {load.next_due.fields.id}", style, words)
 
 
 def _shown(count: int) -> str:
@@ -106,7 +106,7 @@ def _rows(kind: str, loads: Sequence[Load]) -> list[Row]:
             "to_answer": load.to_answer,
             "breached": load.late,
             "most_urgent": load.urgent,
-            "oldest": load.oldest.ticket.id if load.oldest else None,
+            "oldest": load.oldest.fields.id if load.oldest else None,
             **dict(zip(_DUE, _due_values(load), strict=True)),
             "name": load.name,
         }
@@ -118,4 +118,4 @@ def _due_values(load: Load) -> tuple[Json, ...]:
     if load.due is None or load.next_due is None:
         return (None,) * len(_DUE)
     name, due, clock = load.due
-    return load.next_due.ticket.id, name, clock.state, instant(due), clock.remaining_seconds
+    return load.next_due.fields.id, name, clock.state, instant(due), clock.remaining_seconds

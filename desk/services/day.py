@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from desk.domain.instants import parse_instant
+from desk.domain.query import Query
+from desk.domain.query.tree import Exact, Group, Has, Not, Term
 from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
+from desk.domain.unanswered import unanswered
 from desk.domain.words import natural_key
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
-from desk.services.reading import Found, live_tickets
+from desk.services.outlines import Outline, live_outlines
+from desk.services.reading import Found, find
 from desk.services.service_levels import DueClock
-from desk.services.urgency import Choice, by_urgency, choice_of, unanswered
+from desk.services.urgency import Choice, by_urgency, choice_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def today(desk: Desk) -> Day:
         ("Waiting", is_mine),
         ("To take", lambda t: not t.text("assignee") and t.text("team") in teams),
     )
-    live = live_tickets(desk)
+    live = find(desk, "", default_sort="sort:created", only_live=True, within=_of(me, teams))
     groups: dict[str, list[Found]] = {name: [] for name, _ in tests}
     for each in live.shown:
         name = next((name for name, test in tests if test(each.ticket)), None)
@@ -67,6 +71,15 @@ def today(desk: Desk) -> Day:
         tuple((name, by_urgency(group)) for name, group in groups.items() if group),
         live.unreadable,
     )
+
+
+def _of(me: str, teams: Sequence[str]) -> Query:
+    """Return the query for what is somebody's, and what nobody in their teams has taken."""
+    mine = Term("assignee", (Exact(me),))
+    if not teams:
+        return Query(mine)
+    queued = Group("and", (Not(Has("assignee")), Term("team", tuple(map(Exact, teams)))))
+    return Query(Group("or", (mine, queued)))
 
 
 def next_ticket(desk: Desk) -> tuple[Choice | None, tuple[Diagnostic, ...]]:
@@ -99,8 +112,8 @@ class Load:
     urgent: int = 0
     to_answer: int = 0
     late: int = 0
-    oldest: Found | None = None
-    next_due: Found | None = None
+    oldest: Outline | None = None
+    next_due: Outline | None = None
 
     @property
     def total(self) -> int:
@@ -125,20 +138,20 @@ class TeamLoad:
 
 def team_load(desk: Desk, team: str = "") -> TeamLoad:
     """Return who has how much to do, in one team or in all."""
-    found = live_tickets(desk)
-    live = [each for each in found.shown if not team or each.ticket.text("team") == team]
+    found = live_outlines(desk)
+    live = [each for each in found.tickets if not team or each.fields.text("team") == team]
     settings = desk.settings
-    by_person: dict[str, list[Found]] = {
+    by_person: dict[str, list[Outline]] = {
         person.handle: []
         for person in settings.people.values()
         if person.active and person.is_agent and (not team or team in person.teams)
     }
-    by_team: dict[str, list[Found]] = {name: [] for name in settings.teams if team in ("", name)}
+    by_team: dict[str, list[Outline]] = {name: [] for name in settings.teams if team in ("", name)}
     for each in live:
-        if who := each.ticket.text("assignee"):
+        if who := each.fields.text("assignee"):
             by_person.setdefault(who, []).append(each)
         else:
-            by_team.setdefault(each.ticket.text("team") or "no team", []).append(each)
+            by_team.setdefault(each.fields.text("team") or "no team", []).append(each)
     people = [
         _load(who, _name_of(who, settings), group, settings) for who, group in by_person.items()
     ]
@@ -161,22 +174,22 @@ def _name_of(handle: str, settings: Settings) -> str:
     return person.name if person else handle
 
 
-def _load(who: str, name: str, group: list[Found], settings: Settings) -> Load:
+def _load(who: str, name: str, group: list[Outline], settings: Settings) -> Load:
     counts: dict[str, int] = {}
     for each in group:
-        counts[each.ticket.status] = counts.get(each.ticket.status, 0) + 1
+        counts[each.fields.status] = counts.get(each.fields.status, 0) + 1
     return Load(
         who,
         name,
         counts,
-        sum(each.ticket.text("priority") == settings.priorities[0] for each in group),
-        sum(unanswered(each.ticket, settings) is not None for each in group),
+        sum(each.fields.text("priority") == settings.priorities[0] for each in group),
+        sum(each.unanswered_at is not None for each in group),
         sum("breached" in each.standing.states.values() for each in group),
-        min(group, key=lambda each: each.ticket.created, default=None),
+        min(group, key=lambda each: each.fields.created, default=None),
         _first_due(group),
     )
 
 
-def _first_due(group: list[Found]) -> Found | None:
-    dated = [(due.due, each.ticket.id, each) for each in group if (due := each.standing.due)]
+def _first_due(group: list[Outline]) -> Outline | None:
+    dated = [(due.due, each.fields.id, each) for each in group if (due := each.standing.due)]
     return min(dated)[2] if dated else None

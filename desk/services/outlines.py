@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from desk.domain.sla import CLOCKS, ClockName, Course, Courses
 from desk.domain.ticket import Fields, Value
+from desk.domain.unanswered import unanswered
 from desk.errors import Diagnostic
 from desk.services.answering import known_to
 from desk.services.desk import Desk
@@ -24,12 +25,13 @@ from desk.storage.ticket_file import field_line
 
 
 class Outline(NamedTuple):
-    """A ticket's fields, where it lies (from the workspace), how its promises stand, and the line
-    on which the file has its status."""
+    """A ticket's fields, where it lies (from the workspace), how its promises stand, since when
+    the requester waits for an answer, and the line on which the file has its status."""
 
     path: str
     fields: Fields
     standing: Standing
+    unanswered_at: datetime | None
     status_line: int
 
 
@@ -52,10 +54,12 @@ def live_outlines(desk: Desk, query_text: str = "") -> Outlines:
 
 def _of_file(found: Found) -> Outline:
     fields = Fields(found.ticket.values)
-    return Outline(found.path, fields, found.standing, field_line(found.data, "status"))
+    waiting = unanswered(found.ticket, found.desk.settings)
+    line = field_line(found.data, "status")
+    return Outline(found.path, fields, found.standing, waiting.at if waiting else None, line)
 
 
-_COLUMNS = ("path", "status_line", "policy", "counted_to")
+_COLUMNS = ("path", "status_line", "unanswered", "policy", "counted_to")
 
 
 def _from_index(desk: Desk, index: Index, question: Question) -> Outlines | None:
@@ -70,7 +74,7 @@ def _from_index(desk: Desk, index: Index, question: Question) -> Outlines | None
 
 
 def _of_row(desk: Desk, row: tuple[Any, ...]) -> Outline:
-    path, line, policy, counted_to = row[: len(_COLUMNS)]
+    path, line, waiting, policy, counted_to = row[: len(_COLUMNS)]
     found = None
     if counted_to is not None:
         parts = iter(row[len(_COLUMNS) : -1])
@@ -80,7 +84,9 @@ def _of_row(desk: Desk, row: tuple[Any, ...]) -> Outline:
         found = Courses(_instant(counted_to), clocks, ())
     values = json.loads(row[-1])
     fields = Fields({key: _value(value) for key, value in values.items()})
-    return Outline(path, fields, desk.levels.standing_of(policy, found, desk.now), line)
+    standing = desk.levels.standing_of(policy, found, desk.now)
+    waiting_since = None if waiting is None else _instant(waiting)
+    return Outline(path, fields, standing, waiting_since, line)
 
 
 def _course(

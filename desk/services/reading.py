@@ -98,6 +98,10 @@ def history(desk: Desk, given: Sequence[str], limit: int = 0) -> list[Commit]:
     return commits_of(desk.repository, [each.path for each in find_all(desk, given)], limit)
 
 
+ALL = Query()
+"""The query that every ticket fulfils."""
+
+
 def find(
     desk: Desk,
     query_text: str,
@@ -105,7 +109,7 @@ def find(
     default_sort: str = "",
     live_by_default: bool = True,
     only_live: bool = False,
-    within: str = "",
+    within: Query = ALL,
 ) -> Listing:
     """Return the tickets that a query finds, at most `limit` of them (0: all).
 
@@ -133,7 +137,7 @@ def asked(
     default_sort: str = "",
     live_by_default: bool = True,
     only_live: bool = False,
-    within: str = "",
+    within: Query = ALL,
 ) -> Question:
     """Return what a query asks of this help desk, as `find` takes it; QueryError."""
     names = desk.settings.query_names
@@ -143,7 +147,7 @@ def asked(
     context = QueryContext(me, desk.now, desk.settings.zone, names)
     if live_by_default and not speaks_of_status(query, names.views):
         only_live = True
-    query = _sorted(query.narrowed_to(parse_query(within)), default_sort, names)
+    query = _sorted(query.narrowed_to(within), default_sort, names)
     return Question(query, context, only_live)
 
 
@@ -166,11 +170,6 @@ def _find_in_files(desk: Desk, question: Question, limit: int) -> Listing:
     order = sort_key(question.query, question.context)
     all_found.sort(key=lambda each: order(each.record))
     return Listing(tuple(all_found[: limit or None]), len(all_found), shelf.unreadable)
-
-
-def live_tickets(desk: Desk) -> Listing:
-    """Return every ticket about which somebody still has to do something."""
-    return find(desk, "", default_sort="sort:created", only_live=True)
 
 
 def _sorted(query: Query, default_sort: str, names: QueryNames) -> Query:

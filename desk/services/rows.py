@@ -13,6 +13,7 @@ from desk.domain.instants import parse_instant
 from desk.domain.query import forms_of
 from desk.domain.sla import CLOCKS, Course, Courses
 from desk.domain.ticket import Ticket
+from desk.domain.unanswered import unanswered
 from desk.domain.words import folded, searchable
 from desk.services.service_levels import ServiceLevels
 from desk.storage.index import Row
@@ -64,6 +65,8 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
         values["f_fields"] = "1"
     if ticket.is_live:
         values["status_line"] = field_line(data, "status")
+        waiting = unanswered(ticket, levels.settings)
+        values["unanswered"] = _second(waiting.at) if waiting else None
         values["due"] = _next_due(found)
     if found is not None:
         values["counted_to"] = _second(found.counted_to)

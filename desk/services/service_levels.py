@@ -66,7 +66,7 @@ class ServiceLevels:
     """
 
     def __init__(self, settings: Settings, holidays: HolidaysOf = holiday_dates) -> None:
-        self._settings = settings
+        self.settings = settings
         self._holidays = holidays
         self._policies: list[tuple[Policy, Predicate | None]] | None = None
         self._calendars: dict[str, Calendar] = {}
@@ -74,24 +74,24 @@ class ServiceLevels:
     def calendar(self, name: str) -> Calendar:
         """Return a calendar of config.yaml; KeyError for a name that is none."""
         if name not in self._calendars:
-            mapping = self._settings.calendars[name]
-            zoned = {"timezone": self._settings.timezone, **mapping}
+            mapping = self.settings.calendars[name]
+            zoned = {"timezone": self.settings.timezone, **mapping}
             self._calendars[name] = Calendar.from_config(zoned, self._holidays)
         return self._calendars[name]
 
     def make_ready(self) -> None:
         """Do now what would be done for the first ticket: for processes that are about to be made
         of this one."""
-        for name in self._settings.calendars:
+        for name in self.settings.calendars:
             self.calendar(name)
 
     def policy_of(self, values: Mapping[str, Value], now: datetime) -> Policy | None:
         """Return the first policy whose `if` matches these fields of a ticket."""
         if self._policies is None:
-            context = QueryContext("", now, self._settings.zone, self._settings.query_names)
+            context = QueryContext("", now, self.settings.zone, self.settings.query_names)
             self._policies = [
                 (policy, _predicate(policy.query_text, context))
-                for policy in self._settings.policies
+                for policy in self.settings.policies
             ]
         for policy, matches in self._policies:
             if matches is None or matches(values):
@@ -100,7 +100,7 @@ class ServiceLevels:
 
     def place_of(self, policy: Policy) -> int:
         """Return the place of a policy among all, from 0."""
-        return next(n for n, each in enumerate(self._settings.policies) if each is policy)
+        return next(n for n, each in enumerate(self.settings.policies) if each is policy)
 
     def standing(self, ticket: Ticket, now: datetime) -> Standing:
         """Return how a ticket stands at `now`."""
@@ -115,7 +115,7 @@ class ServiceLevels:
             self.calendar(policy.calendar_name),
             now,
             ticket.text("priority"),
-            self._settings.priorities,
+            self.settings.priorities,
         )
         return Standing(policy, found)
 
@@ -126,7 +126,7 @@ class ServiceLevels:
         if policy is None or not policy.targets:
             return policy, None
         calendar = self.calendar(policy.calendar_name)
-        priorities = self._settings.priorities
+        priorities = self.settings.priorities
         return policy, courses(ticket.log, policy, calendar, ticket.text("priority"), priorities)
 
     def standing_of(self, place: int | None, found: Courses | None, now: datetime) -> Standing:
@@ -134,7 +134,7 @@ class ServiceLevels:
         place of its policy (`place_of`) and what its log says of the clocks."""
         if place is None:
             return NOTHING_PROMISED
-        policy = self._settings.policies[place]
+        policy = self.settings.policies[place]
         if found is None:
             return Standing(policy)
         return Standing(policy, clocks_at(found, self.calendar(policy.calendar_name), now))
@@ -144,7 +144,7 @@ class ServiceLevels:
         policy = self.policy_of(ticket.values, now)
         if policy is not None and policy.targets:
             calendar = self.calendar(policy.calendar_name)
-            priorities = self._settings.priorities
+            priorities = self.settings.priorities
             told = courses(ticket.log, policy, calendar, ticket.text("priority"), priorities, now)
             for name, course in told.clocks.items() if told else ():
                 if name == clock and course is not None:

@@ -30,6 +30,8 @@ from desk.storage.ticket_store import Filed
 
 AUTOMATION = "desk"
 
+_NOT_CLOSED = parse_query("-status:closed")
+
 
 @dataclass(frozen=True, slots=True)
 class Swept:
@@ -66,7 +68,7 @@ def sweep(desk: Desk, query_text: str = "") -> SweepResult:
             query_text,
             default_sort="sort:created",
             live_by_default=False,
-            within="-status:closed",
+            within=_NOT_CLOSED,
         )
         saves: list[Save] = []
         swept: list[Swept] = []

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from desk.domain.instants import format_duration, format_instant, format_open
-from desk.domain.people import address_in
-from desk.domain.settings import Settings
-from desk.domain.ticket import Entry, Ticket
+from desk.domain.unanswered import unanswered
 from desk.services.reading import Found
 
 Told: TypeAlias = "str | Mapping[str, str | int] | None"
@@ -30,25 +28,6 @@ class Reason(NamedTuple):
     rank: Callable[[Found], Any]
     words: Callable[[Found], str]
     value: Callable[[Found], Told]
-
-
-def unanswered(ticket: Ticket, settings: Settings) -> Entry | None:
-    """Return the first thing that the requester said and no agent has answered, the request itself
-    included; None too for somebody's own ticket, and while it is the requester's turn."""
-    if ticket.status == "waiting" or _is_own(ticket, settings):
-        return None
-    first = None
-    for entry in ticket.log:
-        if entry.verb in ("wrote", "opened"):
-            first = first or entry
-        elif entry.verb == "replied" and entry.by != "desk":
-            first = None
-    return first
-
-
-def _is_own(ticket: Ticket, settings: Settings) -> bool:
-    person = settings.person(address_in(ticket.requester) or ticket.requester)
-    return person is not None and person.handle == ticket.text("assignee")
 
 
 def _is_pressing(found: Found) -> bool:

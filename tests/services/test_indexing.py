@@ -26,6 +26,7 @@ from desk.domain.query import (
     sort_key,
 )
 from desk.domain.ticket import Change, Ticket
+from desk.domain.unanswered import unanswered
 from desk.services.desk import Desk, open_desk
 from desk.services.outlines import live_outlines
 from desk.services.reading import Found, find, found
@@ -132,8 +133,13 @@ def test_an_outline_says_what_the_ticket_says(made: list[Ticket], minutes: int) 
         outlines = live_outlines(desk).tickets
     index.close()
     live = [each for each in made if each.is_live]
-    expected = {each.id: (each.values, DESK.levels.standing(each, desk.now)) for each in live}
-    assert {each.fields.id: (each.fields.values, each.standing) for each in outlines} == expected
+    expected = {}
+    for each in live:
+        waiting = unanswered(each, desk.settings)
+        since = waiting.at if waiting else None
+        expected[each.id] = (each.values, DESK.levels.standing(each, desk.now), since)
+    told = {each.fields.id: (each.fields.values, *each[2:4]) for each in outlines}
+    assert told == expected
 
 
 @pytest.mark.parametrize("term", [*TERMS, *filter(None, SORTS)])

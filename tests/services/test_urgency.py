@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.domain.ticket import Value
+from desk.domain.unanswered import unanswered
 from desk.services.desk import Desk
 from desk.services.reading import Found, found
-from desk.services.urgency import REASONS, by_urgency, choice_of, deciding, unanswered
+from desk.services.urgency import REASONS, by_urgency, choice_of, deciding
 from desk.storage.config_file import load_settings
 from desk.storage.ticket_store import Filed
 from tests.builders import ID, PATH, QUICK, START, a_ticket
