@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 from desk.domain.query import expand, meaning
+from desk.domain.ticket import Ticket
+from desk.domain.words import searchable
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
 from desk.services.indexing import answered, is_there, say_wait, sparse_paths
+from desk.services.processes import in_portions
 from desk.services.reading import Question
 from desk.services.records import text_of
 from desk.services.rows import entries_of
@@ -19,6 +22,8 @@ from desk.storage.query_sql import Condition, asks_for_texts, order_by
 from desk.storage.ticket_store import Filed, read_ticket
 
 _MOST_AHEAD = 1_000
+
+Row = TypeVar("Row")
 
 
 class Answer(NamedTuple):
@@ -91,39 +96,42 @@ def known_to(
 
 def fill_texts(desk: Desk, index: Index) -> None:
     """Read into the index the texts that it lacks; IndexUnusable."""
-    if index.is_filled(TEXTS):
-        return
-    with index.changing():
-        lacking = index.begin_to_fill(TEXTS)
-        say_wait(desk, len(lacking), "tickets' texts")
-        index.add_texts(
-            (number, filed.ticket.title, text_of(filed.ticket))
-            for number, filed in _numbered(desk, index, lacking)
-        )
+
+    def text(number: int, ticket: Ticket) -> tuple[int, str, str]:
+        return number, searchable(ticket.title), searchable(text_of(ticket))
+
+    _fill(desk, index, TEXTS, lambda number, ticket: [text(number, ticket)], index.add_texts)
 
 
 def fill_entries(desk: Desk, index: Index) -> None:
     """Read into the index the entries that it lacks; IndexUnusable."""
-    if index.is_filled(ENTRY):
+    _fill(desk, index, ENTRY, entries_of, index.add_entries)
+
+
+def _fill(
+    desk: Desk,
+    index: Index,
+    table: str,
+    rows_of: Callable[[int, Ticket], Iterable[Row]],
+    add: Callable[[list[Row]], None],
+) -> None:
+    if index.is_filled(table):
         return
-    with index.changing():
-        lacking = index.begin_to_fill(ENTRY)
-        say_wait(desk, len(lacking), "tickets' entries")
-        index.add_entries(
-            entry
-            for number, filed in _numbered(desk, index, lacking)
-            for entry in entries_of(number, filed.ticket)
-        )
-
-
-def _numbered(
-    desk: Desk, index: Index, numbered: Iterable[tuple[int, str]]
-) -> Iterator[tuple[int, Filed]]:
     sparse = sparse_paths(index)
-    for number, path in numbered:
-        found = read_known(desk, [path], sparse)
-        if found:  # else it changed just now, and the next command takes it up
-            yield number, found[0]
+
+    def made(portion: Sequence[tuple[int, str]]) -> list[Row]:
+        found: list[Row] = []
+        for number, path in portion:
+            known = read_known(desk, [path], sparse)
+            if known:  # else it changed just now, and the next command takes it up
+                found += rows_of(number, known[0].ticket)
+        return found
+
+    with index.changing():
+        lacking = index.begin_to_fill(table)
+        say_wait(desk, len(lacking), f"tickets for {'words' if table == TEXTS else 'entries'}")
+        for rows in in_portions(lacking, made):
+            add(rows)
 
 
 def read_known(

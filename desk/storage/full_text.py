@@ -53,11 +53,8 @@ def full_text_table(name: str) -> str:
 def add_texts(
     database: sqlite3.Connection, name: str, texts: Iterable[tuple[int, str, str]]
 ) -> None:
-    """Add (number, title, text) to a full-text table."""
-    database.executemany(
-        f"INSERT INTO {name} (rowid, title, body) VALUES (?, ?, ?)",
-        ((number, searchable(title), searchable(body)) for number, title, body in texts),
-    )
+    """Add (number, title, text), both `searchable`, to a full-text table."""
+    database.executemany(f"INSERT INTO {name} (rowid, title, body) VALUES (?, ?, ?)", texts)
 
 
 def ranking(name: str) -> str:
@@ -74,7 +71,9 @@ def ranked(texts: Mapping[str, tuple[str, str]], match: str) -> list[str]:
     database = sqlite3.connect(":memory:")
     try:
         database.execute(full_text_table("words"))
-        add_texts(database, "words", ((n, *texts[key]) for n, key in enumerate(keys)))
+        given = enumerate(texts.values())
+        rows = ((n, searchable(title), searchable(body)) for n, (title, body) in given)
+        add_texts(database, "words", rows)
         order = f"{ranking('words')}, rowid"
         found = database.execute(
             f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY {order}", (match,)

@@ -222,7 +222,7 @@ class Index:
         return found
 
     def add_texts(self, texts: Iterable[tuple[int, str, str]]) -> None:
-        """Add tickets' numbers, titles and whole texts, to be searched."""
+        """Add tickets' numbers, titles and whole texts, both `searchable`."""
         add_texts(self._database, TEXTS, texts)
 
     def add_entries(self, entries: Iterable[Sequence[object]]) -> None:

@@ -27,6 +27,7 @@ from desk.domain.query import (
 )
 from desk.domain.ticket import Change, Ticket
 from desk.domain.unanswered import unanswered
+from desk.domain.words import searchable
 from desk.services.desk import Desk, open_desk
 from desk.services.outlines import live_outlines
 from desk.services.reading import Found, find, found
@@ -103,7 +104,7 @@ def by_sql(all_tickets: list[Ticket], text: str) -> list[str]:
     with index.changing():
         numbers = [number for number, _ in index.begin_to_fill(TEXTS)]
         index.add_texts(
-            (number, each.title, text_of(each))
+            (number, searchable(each.title), searchable(text_of(each)))
             for number, each in zip(numbers, all_tickets, strict=True)
         )
     condition = Condition(meaning(query, CONTEXT), CLOCK)
@@ -304,8 +305,8 @@ def test_many_processes_make_the_same_rows(some: Shell, monkeypatch: pytest.Monk
     desk = open_desk(some.folder, CLOCK)
     paths = sorted(str(path.relative_to(desk.root)) for path in desk.root.glob("tickets/*/*/*.md"))
     (alone,) = made(desk, paths, {})
-    monkeypatch.setattr("desk.services.row_making.MANY", 1)
-    monkeypatch.setattr("desk.services.row_making._AT_A_TIME", 1)
+    monkeypatch.setattr("desk.services.processes.MANY", 1)
+    monkeypatch.setattr("desk.services.processes._AT_A_TIME", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     together = list(made(desk, paths, {}))
     assert len(together) == len(paths)
