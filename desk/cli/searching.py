@@ -13,7 +13,7 @@ from desk.cli.run import FORMATS, Run, command, query_text
 _LINES_OF_A_HIT = 2
 
 
-@command("search")
+@command("search", asks_all=True)
 @click.argument("query", nargs=-1, metavar="WORDS...", shell_complete=complete_query)
 @limit_option
 def search_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:

@@ -151,17 +151,15 @@ class _Update:
         sparse = changes.seen.sparse
         added: set[str] = set()
         for folder in changes.seen.folders if changes.is_all else changes.folders:
-            named: set[str] = set()
-            self.gone.add(folder)
-            for kind, path, _ in list_folder(desk.root, folder).files:
-                named.add(path)
-                if kind != "ticket":
-                    self.gone.add(path)
-                    self.problems.append(problem_of(kind, path))
+            files = list_folder(desk.root, folder).files
+            others = {path: kind for kind, path, _ in files if kind != "ticket"}
+            self.problems += [problem_of(kind, path) for path, kind in others.items()]
+            tickets = {path for kind, path, _ in files if kind == "ticket"}
             known = index.paths_in(folder)
-            self.gone |= known - named - sparse
-            added |= {path for path in named - known if _is_place_of_ticket(path)}
-            self.to_read |= (known - named) & sparse
+            absent = known - tickets - others.keys()
+            self.gone |= {folder, *others} | (absent - sparse)
+            self.to_read |= absent & sparse
+            added |= tickets - known
         if changes.is_all:
             self.to_read |= {path for path in sparse if _is_place_of_ticket(path)}
         self.gone |= {path for path in self.to_read if not is_there(desk, path)} - sparse
