@@ -79,7 +79,9 @@ def measured(folder: Path, size: int) -> dict[str, float]:
         "desk sla check": milliseconds([*desk, "sla", "check"], folder),
         "desk today": milliseconds([*desk, "today"], folder),
         "desk team": milliseconds([*desk, "team"], folder),
-        "desk search printer tray": milliseconds([*desk, "search", "printer", "tray"], folder, 5),
+        "desk search printer floor --limit 20": milliseconds(
+            [*desk, "search", "printer", "floor", "--limit", "20"], folder, 5
+        ),
         "desk new": milliseconds([*desk, "new", "One more"], folder, 5),
         "desk resolve ID": milliseconds([*desk, "resolve", _open_one(folder)], folder, 1),
         "desk sla check, no index": without_index([*desk, "sla", "check"], folder),

@@ -92,7 +92,7 @@ def _search(
         total = len(shown)
     else:
         unreadable = answer.unreadable
-        shown = [found(desk, filed, with_text=False) for filed in answer.tickets]
+        shown = [found(desk, filed, with_text=False, with_sla=False) for filed in answer.tickets]
         ahead = _ranked(matching(desk, answer.ahead, question), match)
         total = answer.total + len(ahead)
         if ahead:
