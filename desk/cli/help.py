@@ -75,6 +75,12 @@ def _lint() -> str:
     return lint_page()
 
 
+def _audit() -> str:
+    from desk.domain.audit.codes import audit_page
+
+    return audit_page()
+
+
 TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
     "query": ("how to say which tickets", _query),
     "dates": ("dates, times and spans of time, as you type them", _dates),
@@ -83,6 +89,7 @@ TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
     "workflow": ("statuses, and which command leads where", _workflow),
     "settings": ("every setting of config.yaml, and the default permissions", _settings),
     "lint": ("what `desk lint` checks", _lint),
+    "audit": ("what `desk audit` finds", _audit),
     "formats": ("how answers can be printed", _formats),
     "environment": ("variables that the program heeds", _environment),
     "exit-codes": ("what the exit code says", _exit_codes),

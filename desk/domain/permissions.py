@@ -42,14 +42,17 @@ AGENT_COMMANDS = (
 )
 """Everything that is done to a ticket or an article; `lint` stands for ``lint --fix``."""
 
-COMMANDS = (*AGENT_COMMANDS, "sweep", "redact")
+LEAD_COMMANDS = (*AGENT_COMMANDS, "config")
+"""`config` stands for changing config.yaml, which `desk audit` looks after."""
+
+COMMANDS = (*LEAD_COMMANDS, "sweep", "redact")
 """All that a permission can be given for."""
 
 DEFAULT_PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "requester": frozenset(REQUESTER_COMMANDS),
         "agent": frozenset(AGENT_COMMANDS),
-        "lead": frozenset(AGENT_COMMANDS),
+        "lead": frozenset(LEAD_COMMANDS),
         "admin": frozenset(COMMANDS),
     }
 )
@@ -58,7 +61,7 @@ OPEN_COMMANDS = (
     *("list", "ls", "show", "log", "history", "search"),
     *("kb", "kb list", "kb search", "kb show", "kb suggest", "kb lint", "kb stale"),
     *("help", "today", "next", "team", "report", "dashboard", "leaderboard", "sla", "sla status"),
-    *("sla check", "sla explain", "sla calendar", "export", "sql", "init", "config", "doctor"),
+    *("sla check", "sla explain", "sla calendar", "export", "sql", "init", "doctor"),
     *("config check", "config show", "config schema", "sync", "mend", "audit", "completion"),
 )
 """Commands that need no permission: they read, or move what others wrote."""

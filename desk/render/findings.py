@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from desk.domain.audit.codes import CODE
 from desk.domain.findings import MEANINGS, SEVERITIES, Finding
 from desk.domain.lint import CHECK
 from desk.domain.texts import visible, visible_lines
@@ -233,7 +234,9 @@ def _sarif(report: Report) -> str:
 
 
 def _meaning(code: str) -> str:
-    return CHECK[code].meaning if code in CHECK else MEANINGS.get(code, code)
+    if code in CHECK:
+        return CHECK[code].meaning
+    return CODE[code].meaning if code in CODE else MEANINGS.get(code, code)
 
 
 def _sarif_result(prefix: str, finding: Finding) -> dict[str, object]:

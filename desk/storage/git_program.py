@@ -10,9 +10,10 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, NamedTuple, cast
 
 from desk.errors import OutsideError
 
@@ -51,12 +52,21 @@ _USAGE = 129
 _MOST_LINES = 20
 
 
+class Conversation(NamedTuple):
+    """A git that goes on running: where it is asked, and where it answers."""
+
+    ask: IO[bytes]
+    answer: IO[bytes]
+
+
 @dataclass(frozen=True)
 class GitProgram:
     """The git program, as it runs in `folder`."""
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    fixed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Variables that every call has besides."""
     _begun: dict[tuple[str, ...], subprocess.Popen[bytes]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -88,7 +98,7 @@ class GitProgram:
         than the `allowed`."""
         done = self.start(arguments, stdin, extra or {})
         if done.returncode not in allowed:
-            name = next(word for word in arguments if not word.startswith("-") and "." not in word)
+            name = _name_in(arguments)
             is_usage = done.returncode == _USAGE
             hint = "install git 2.38 or newer" if is_usage else "mend what it names, and try again"
             raise OutsideError(f"git {name} failed", hint, words(done.stderr)[:_MOST_LINES])
@@ -110,13 +120,39 @@ class GitProgram:
             raise
         return subprocess.CompletedProcess(["git", *arguments], process.returncode, out, err)
 
+    @contextlib.contextmanager
+    def talking(self, *arguments: str) -> Iterator[Conversation]:
+        """Run git for as long as somebody reads from it, or asks it. OutsideError, with its words,
+        where it ends in trouble by itself; who leaves early stops it."""
+        import tempfile
+
+        with tempfile.TemporaryFile() as said:
+            process = self._process(arguments, {}, said.fileno())
+            talk = Conversation(cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout))
+            try:
+                yield talk
+                talk.ask.close()
+                if process.wait():
+                    said.seek(0)
+                    raise OutsideError(
+                        f"git {_name_in(arguments)} failed",
+                        "mend what it names, and try again",
+                        words(said.read(100_000))[:_MOST_LINES],
+                    )
+            finally:
+                process.terminate()
+                for stream in talk:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+                process.wait()
+
     def _process(
-        self, arguments: Sequence[str], extra: Mapping[str, str]
+        self, arguments: Sequence[str], extra: Mapping[str, str], stderr: int = subprocess.PIPE
     ) -> subprocess.Popen[bytes]:
         environment = {
             name: value for name, value in self.environment.items() if name not in SCRUBBED
         }
-        environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8", **extra}
+        environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8", **self.fixed, **extra}
         try:
             return subprocess.Popen(
                 ["git", *arguments],
@@ -124,12 +160,17 @@ class GitProgram:
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=stderr,
             )
         except OSError as error:
             raise OutsideError(
                 f"cannot run git: {error.strerror}", "install git 2.38 or newer"
             ) from error
+
+
+def _name_in(arguments: Sequence[str]) -> str:
+    """Return the command of git's among its arguments."""
+    return next(word for word in arguments if not word.startswith("-") and "." not in word)
 
 
 def words(said: bytes) -> list[str]:

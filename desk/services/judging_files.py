@@ -1,0 +1,102 @@
+"""Judging what commits did to files that are no tickets: attachments and articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from desk.domain.audit.deeds import Deed, Objection
+from desk.domain.audit.merges import is_taken
+from desk.domain.texts import visible
+from desk.services.audit_shelf import AuditShelf, Files, Sides, broken_objections
+from desk.storage.commit_walk import WalkedCommit
+from desk.storage.kb_file import parse_article
+
+_ATTACHMENT = re.compile(r"(tickets/[^/.][^/]*/[^/.][^/]*/[^/]+)/.+", re.DOTALL)
+_ARTICLE = re.compile(r"kb/(?:.*/)?[^/.][^/]*\.md", re.DOTALL)
+
+Found = Iterator[tuple[str, int, Objection]]
+"""Objections, each with the path and the line that it is about."""
+
+
+def file_objections(shelf: AuditShelf, commit: WalkedCommit, deed: Deed, files: Files) -> Found:
+    """Yield what is against a commit for attachments and articles."""
+    for path, sides in files.items():
+        attachment = _ATTACHMENT.fullmatch(path)
+        if attachment is not None:
+            ticket_path = f"{attachment[1]}.md"
+            if len(commit.parents) > 1:
+                found = _merged_attachment(shelf, commit, path, sides)
+            else:
+                found = _attachment(shelf, commit, deed, sides, files.get(ticket_path), ticket_path)
+            yield from ((path, 0, each) for each in found)
+        elif _ARTICLE.fullmatch(path):
+            found = _article_role(deed, sides) if len(commit.parents) < 2 else iter(())
+            yield from ((path, 0, each) for each in found)
+            yield from _article(shelf, path, sides)
+
+
+def _attachment(
+    shelf: AuditShelf,
+    commit: WalkedCommit,
+    deed: Deed,
+    sides: Sides,
+    ticket_sides: Sides | None,
+    ticket_path: str,
+) -> Iterator[Objection]:
+    change = sides[0]
+    step = ticket_sides[0] if ticket_sides else None
+    if not change.before:
+        is_new = step is not None and not step.before
+        if is_new and deed.may(["new"]):
+            return
+        name = step.after if step else shelf.walk.content_at(commit.name, ticket_path)[0]
+        ticket = shelf.sheet(name, ticket_path).ticket
+        if not deed.may(["attach", "edit"], ticket):
+            yield Objection("role", f"{deed.who} may not `attach` here")
+        return
+    old = shelf.before(step) if step else None
+    new = shelf.after(step).ticket if step else None
+    known = set(old.log) if old else set()
+    if new and any(entry.verb == "redacted" and entry not in known for entry in new.log):
+        return
+    if step is not None and not step.after:
+        return  # the ticket went with it, which is said
+    yield Objection("attachment", _what_became(change.after))
+
+
+def _what_became(after: str) -> str:
+    return "an attachment was replaced" if after else "an attachment was deleted"
+
+
+def _merged_attachment(
+    shelf: AuditShelf, commit: WalkedCommit, path: str, sides: Sides
+) -> Iterator[Objection]:
+    names = [change.before for change in sides]
+    after = sides[0].after
+
+    def bases() -> list[str]:
+        found = shelf.walk.repository.merge_bases(commit.parents)
+        return [shelf.walk.content_at(base, path)[0] for base in found] or [""]
+
+    if not is_taken(names, after, bases) and any(names):
+        yield Objection("attachment", f"{_what_became(after)} by the merge")
+
+
+def _article_role(deed: Deed, sides: Sides) -> Iterator[Objection]:
+    command = "kb edit" if sides[0].before else "kb new"
+    if not deed.may([command]):
+        yield Objection("role", f"{deed.who} may not `{command}`")
+
+
+def _article(shelf: AuditShelf, path: str, sides: Sides) -> Found:
+    change = sides[0]
+    if not change.after or any(each.before == change.after for each in sides):
+        return
+    data = shelf.walk.content(change.after) if change.is_file else None
+    if data is None:
+        yield path, 0, Objection("broken", "it cannot be read: it is a link, or too large")
+        return
+    article, problems = parse_article(data, visible(path))
+    if article is None:
+        yield from ((path, line, each) for line, each in broken_objections(problems))
