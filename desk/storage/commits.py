@@ -59,7 +59,7 @@ def stage(repository: Repository, paths: Sequence[str]) -> None:
     """Put files into the index; inside a hook of a commit, into that commit's own."""
     extra = repository.index_environment
     listed = nul_ended(paths)
-    _on_index(
+    on_index(
         repository,
         lambda: repository.run("update-index", "--add", "-z", "--stdin", stdin=listed, extra=extra),
     )
@@ -71,7 +71,7 @@ def index_from_head(repository: Repository, paths: Sequence[str]) -> None:
     for start in range(0, len(paths), BULK):
         some = paths[start : start + BULK]
         listed += repository.run("ls-tree", "-z", "--full-name", "HEAD", "--", *some)
-    _on_index(
+    on_index(
         repository, lambda: repository.run("update-index", "-z", "--index-info", stdin=listed)
     )
 
@@ -84,12 +84,12 @@ def _commit_only(
     is_new = len({entry.partition(b"\t")[2] for entry in entries}) < len(paths)
     with _unhidden(repository, paths, any(not entry.startswith(b"H") for entry in entries)):
         if is_new:
-            _on_index(
+            on_index(
                 repository, lambda: repository.run("add", "--force", "--sparse", "--", *paths)
             )
         try:
             options = ["--only", "--", *paths]
-            _on_index(repository, lambda: _commit(repository, options, message, extra))
+            on_index(repository, lambda: _commit(repository, options, message, extra))
         except BaseException:
             if is_new:
                 _restore_index(repository, paths, b"".join(entry[2:] + b"\0" for entry in entries))
@@ -115,7 +115,7 @@ def _unhidden(repository: Repository, paths: Sequence[str], is_needed: bool) -> 
 
 
 def _mark(repository: Repository, mark: str, paths: Sequence[str]) -> None:
-    _on_index(repository, lambda: repository.run("update-index", mark, "--", *paths))
+    on_index(repository, lambda: repository.run("update-index", mark, "--", *paths))
 
 
 def _commit_by_index(
@@ -182,14 +182,14 @@ def _commit(
 def _restore_index(repository: Repository, paths: Sequence[str], before: bytes) -> None:
     """Put back the entries that these paths had in the index, or none."""
     out = ("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--sparse", "--")
-    _on_index(repository, lambda: repository.run(*out, *paths))
+    on_index(repository, lambda: repository.run(*out, *paths))
     if before:
-        _on_index(
+        on_index(
             repository, lambda: repository.run("update-index", "-z", "--index-info", stdin=before)
         )
 
 
-def _on_index(repository: Repository, work: Callable[[], object]) -> None:
+def on_index(repository: Repository, work: Callable[[], object]) -> None:
     """Do something to the index; wait while another process holds its lock."""
     deadline = time.monotonic() + INDEX_LOCK_SECONDS
     while True:
