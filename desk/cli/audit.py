@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ from desk.cli.checking import CHECK_FORMATS, text_format
 from desk.cli.choices import complete_words, one_of
 from desk.cli.refusing import refuse_as_of, refuse_fields
 from desk.cli.run import Run, command
-from desk.errors import DeskError, UsageError
+from desk.errors import DeskError, UsageError, WorkspaceError
 
 if TYPE_CHECKING:
     from desk.services.auditing import AuditResult
@@ -56,12 +57,20 @@ def audit_command(run: Run, range: str, since: str, signed: bool, hook: str | No
             raise UsageError("a hook judges what is pushed", "leave RANGE and --since out")
         _judge_push(run, form, signed)
         return
-    now = clock.now()
-    when = clock.parse_when(since, now, run.desk.settings.zone) if since else None
+    when = clock.parse_when(since, clock.now(), _zone(run)) if since else None
     result = audit(run.start, range, when, signed)
     run.answer(audit_text(result, form))
     run.say(audit_summary(result))
     _end(result)
+
+
+def _zone(run: Run) -> tzinfo:
+    """Return the zone whose days `--since` means; a bare repository on a server has none of its
+    own."""
+    try:
+        return run.desk.settings.zone
+    except WorkspaceError:
+        return UTC
 
 
 def _judge_push(run: Run, form: str, signed: bool) -> None:

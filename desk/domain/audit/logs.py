@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from desk.domain.audit.allowed import role_objections, shown
 from desk.domain.audit.deeds import Deed, Objection
@@ -157,12 +157,7 @@ def _silent_changes(
     edit."""
     changes = [change for entry in added for change in entry.changes]
     expected = settle(apply_changes(before.values, changes), after.log)
-    others = changes_between(expected, after.values)
+    others = changes_between(expected, settle(after.values, after.log))
     if others:
         keys = ", ".join(f"`{visible(change.key)}`" for change in others[:8])
         yield Objection("role", f"{deed.who} may not `edit` here: changed {keys} by hand")
-
-
-def settled_values(ticket: Ticket) -> Ticket:
-    """Return the ticket with what follows from its status."""
-    return replace(ticket, values=settle(ticket.values, ticket.log))
