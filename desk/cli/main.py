@@ -77,6 +77,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
         "config": Listed("admin", "Check, show or describe config.yaml."),
         "lint": Listed("admin", "Check every file of the help desk."),
         "audit": Listed("audit", "Find in the history who touched the record."),
+        "redact": Listed("redacting", "Take a secret out of a ticket."),
         "sweep": Listed("sla", "Escalate by the clock, close what was resolved."),
         "import": Listed("exchange", "Take in tickets from a CSV file."),
         "completion": Listed("help", "Print what makes your shell complete words."),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from desk.domain.redaction import REDACTED
 from desk.domain.ticket import Ticket
-
-REDACTED = "[redacted]"
 
 
 def draft_text(ticket: Ticket) -> str:

@@ -17,8 +17,7 @@ from desk.storage.history import Commit, commits_by, tickets_at
 from desk.storage.ticket_file import parse_ticket
 from desk.storage.ticket_store import Filed
 
-_NOT_UNDONE_HERE = ("import", "init", "mend", "sync", "lint", "redact")
-
+_NOT_UNDONE_HERE = ("import", "init", "mend", "sync", "lint")
 
 _OPENING = ("new", "split")
 """The commands whose new tickets are undone by cancelling them."""
@@ -47,6 +46,11 @@ def undo(desk: Desk) -> tuple[Commit, Outcome]:
             raise Refused(
                 f"your last command was `{commit.verb}`, which undo does not take back",
                 f"`git revert {commit.name[:12]}` does",
+            )
+        if commit.verb == "redact":
+            raise Refused(
+                "your last command was `redact`, which is not taken back",
+                f"`git show {commit.name[:12]}` has what it removed",
             )
         if commit.name in desk.repository.shallow_ends:
             raise Refused(
