@@ -12,7 +12,7 @@ from desk.cli.writing import report
 @command("redact", writes=True)
 @id_argument
 @click.argument("entry", metavar="ENTRY")
-@text_options("Why, without the secret itself")
+@text_options("Why")
 def redact_command(run: Run, ids: str, entry: str, message: str | None, file: str | None) -> None:
     """Take the text out of an entry: a password, or what nobody should read. The entry stays, and a
     new one says who redacted it; no later merge brings the text back. ENTRY is a number as `desk
