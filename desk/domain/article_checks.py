@@ -46,7 +46,7 @@ def article_problems(article: Article, known: Known) -> Iterator[Problem]:
             advice = did_you_mean(slug, known.slugs) or "write it, or remove the slug"
             message = f"there is no article kb/{shortened(slug)}.md: {advice}"
             yield Problem("kb-slug", message, key="related", word=slug)
-    if _has_conflict(article.text):
+    if has_conflict(article.text):
         yield Problem("conflict", "conflict markers of Git in the text: settle the two versions")
 
 
@@ -76,7 +76,7 @@ def _instead(path: str, slugs: frozenset[str]) -> str:
     return guess or "correct the link, or remove it"
 
 
-def _has_conflict(text: str) -> bool:
+def has_conflict(text: str) -> bool:
     """Tell whether all three markers stand in a text, in their order; one alone may be prose."""
     place = 0
     for marker in _MARKERS:

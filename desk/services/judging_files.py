@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from desk.domain.article_checks import has_conflict
 from desk.domain.audit.deeds import Deed, Objection
 from desk.domain.audit.merges import is_taken
 from desk.domain.texts import visible
@@ -100,3 +101,5 @@ def _article(shelf: AuditShelf, path: str, sides: Sides) -> Found:
     article, problems = parse_article(data, visible(path))
     if article is None:
         yield from ((path, line, each) for line, each in broken_objections(problems))
+    elif has_conflict(article.text):
+        yield path, 0, Objection("conflict-marker", "conflict markers of Git were committed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,15 +25,16 @@ AS_IT_WAS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
 class AuditedRepository(GitProgram):
     """A repository with its history as it was made, `git replace` and grafts left aside."""
 
-    _roots: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+    seen_from: Path = Path()
+    """Where somebody looks at it from; `folder` is the top of the work tree, if there is one."""
 
     @cached_property
     def _places(self) -> tuple[Path, bool, str]:
-        """Return the common git directory, whether `folder` is in a work tree, and the prefix."""
-        asked = ("--git-common-dir", "--is-inside-work-tree", "--show-prefix")
+        """Return the common git directory, whether there is a work tree, and the way to its top."""
+        asked = ("--git-common-dir", "--is-inside-work-tree", "--show-cdup")
         done = self.start(["rev-parse", *asked])
         lines = done.stdout.decode(errors="surrogateescape").split("\n")
-        if done.returncode or len(lines) != 4:
+        if done.returncode or len(lines) not in (3, 4):
             is_foreign = b"dubious ownership" in done.stderr
             raise WorkspaceError(
                 f"Git does not trust {self.folder}: it belongs to somebody else"
@@ -44,32 +45,28 @@ class AuditedRepository(GitProgram):
                 else "name one with -C",
                 details=words(done.stderr),
             )
-        common, is_inside, prefix, _ = lines
-        return (self.folder / common).resolve(), is_inside == "true", prefix
+        common, is_inside, upward = lines[:3]
+        return (self.folder / common).resolve(), is_inside == "true", upward
 
     @property
     def common_dir(self) -> Path:
         """The git directory that all work trees share."""
         return self._places[0]
 
+    def from_top(self) -> AuditedRepository:
+        """Return the repository as its git is run from the top: paths are meant from there."""
+        _, is_inside, upward = self._places
+        return replace(self, folder=self.folder / upward) if is_inside else self
+
     def help_desks(self, commits: tuple[str, ...] = ("HEAD",)) -> list[str]:
         """Return where help desks lie in the repository: "" at its top, else with a slash at the
         end. In a work tree that is the one around `folder`; else those that the commits have."""
-        _, is_inside, prefix = self._places
-        if is_inside:
-            root = find_root(self.folder)
-            above = len(self.folder.absolute().relative_to(root).parts)
-            parts = prefix.split("/")[:-1]
-            return ["".join(f"{part}/" for part in parts[: len(parts) - above])]
-        found = {prefix for commit in commits for prefix in self._desks_in(commit)}
-        return sorted(found)
+        if self._places[1]:
+            inside = find_root(self.seen_from).resolve().relative_to(self.folder.resolve())
+            return ["".join(f"{part}/" for part in inside.parts)]
+        return sorted({prefix for commit in commits for prefix in self._desks_in(commit)})
 
     def _desks_in(self, commit: str) -> Iterator[str]:
-        if commit not in self._roots:
-            self._roots[commit] = list(self._search(commit))
-        yield from self._roots[commit]
-
-    def _search(self, commit: str) -> Iterator[str]:
         done = self.start(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit])
         if done.returncode:
             return
@@ -153,4 +150,4 @@ def audited_repository(folder: Path, environment: Mapping[str, str]) -> AuditedR
     quarantine = environment.get(_QUARANTINE)
     if quarantine and Path(quarantine).resolve().is_relative_to(folder.resolve()):
         fixed |= {name: environment[name] for name in _OBJECTS if name in environment}
-    return AuditedRepository(folder, environment, fixed)
+    return AuditedRepository(folder, environment, fixed, seen_from=folder).from_top()
