@@ -76,7 +76,7 @@ def _zone(run: Run) -> tzinfo:
 def _judge_push(run: Run, form: str, signed: bool) -> None:
     """Judge what standard input tells of a push. Whatever goes wrong refuses it: with exit code 1,
     and a sentence that whoever pushes gets to read."""
-    from desk.render.auditing import audit_summary, audit_text
+    from desk.render.auditing import advice_lines, audit_summary, audit_text
     from desk.services.receiving import audit_push, updates_in
 
     lines = sys.stdin.buffer.read().decode(errors="surrogateescape").split("\n")
@@ -90,7 +90,8 @@ def _judge_push(run: Run, form: str, signed: bool) -> None:
     else:
         run.answer(audit_text(result, form))
     if not result.is_clean:
-        run.warn([f"desk: the push is refused: {audit_summary(result)}; see `desk help audit`"])
+        run.warn(advice_lines(result))
+        run.warn([f"desk: the push is refused: {audit_summary(result)}"])
     _end(result)
 
 

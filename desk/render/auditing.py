@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from desk.domain.audit.codes import CODE
 from desk.domain.audit.deeds import AuditFinding
 from desk.domain.findings import SEVERITIES
 from desk.render.findings import findings_text, summary
@@ -28,6 +29,12 @@ def audit_summary(result: AuditResult) -> str:
     commits = "1 commit" if result.commits == 1 else f"{result.commits:,} commits"
     what = "nothing to object to" if not findings else outcome
     return f"{commits} checked: {what}{' (incomplete)' * bool(result.incomplete)}"
+
+
+def advice_lines(result: AuditResult) -> list[str]:
+    """Return what to do about what was found, a line a code; hints need nothing."""
+    found = dict.fromkeys(each.code for each in result.findings if each.severity != "hint")
+    return [f"{code}: {CODE[code].advice}" for code in found]
 
 
 def _json(result: AuditResult) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -65,13 +65,14 @@ def audit_push(start: Path, updates: Sequence[Update], signed: bool = False) -> 
     return replace(result, findings=(*result.findings, *findings))
 
 
-def _commits(repository: AuditedRepository, updates: Iterable[Update]) -> list[str]:
-    """Return the commits that the updates lead to; a tag of something else leads to none."""
-    return [
-        commit
-        for update in updates
-        if update.new and (commit := repository.commit_named(update.new))
-    ]
+def _commits(repository: AuditedRepository, updates: Iterable[Update]) -> Iterator[str]:
+    """Yield the commits that the updates lead to; a tag of something else leads to none."""
+    for update in updates:
+        commit = repository.commit_named(update.new) if update.new else ""
+        if commit:
+            yield commit
+        elif update.new and not repository.has_object(update.new):
+            raise OutsideError(f"{update.ref} leads to {update.new}, which is not here")
 
 
 def _deletions(repository: AuditedRepository, updates: Iterable[Update]) -> list[AuditFinding]:

@@ -107,6 +107,10 @@ class AuditedRepository(GitProgram):
         lines = done.stdout.decode().split()
         return lines[-1] if done.returncode == 0 and lines else ""
 
+    def has_object(self, name: str) -> bool:
+        """Tell whether there is something of this name, a commit or not."""
+        return self.start(["cat-file", "-e", name]).returncode == 0
+
     def is_ancestor(self, one: str, other: str) -> bool:
         """Tell whether a commit is among those that another one leads back to."""
         done = self.start(["merge-base", "--is-ancestor", one, other])

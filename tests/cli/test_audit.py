@@ -252,7 +252,8 @@ def test_an_edit_by_hand_is_a_finding_until_an_entry_tells_it(desk: Shell, ticke
     commit(desk, "Urgent", LUIS)
     assert codes(desk) == ["unexplained"]
     desk("lint", "--fix", user="eva", now=MUCH_LATER)
-    assert "\n## 2026-11-22T10:00:01Z luis changed priority=P1\n" in desk.file_of(ticket).read_text()
+    told = "\n## 2026-11-22T10:00:01Z luis changed priority=P1\n"
+    assert told in desk.file_of(ticket).read_text()
     assert codes(desk) == []
     assert codes(desk, "HEAD~1..") == []
     assert codes(desk, "--since", "2026-12-24") == []
