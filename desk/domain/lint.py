@@ -41,7 +41,8 @@ _WHOLE = (
 
 _TICKETS = (
     Check("path", "error", "The `id` and the file's path disagree."),
-    Check("duplicate-id", "error", "Two tickets have, or one has and one had, the same ID."),
+    Check("duplicate-id", "error", "Two tickets have, or had, the same ID."),
+    Check("claimed-twice", "hint", "The ID was claimed in two clones; the younger got another."),
     Check("missing", "warning", "There is no title, or no requester."),
     Check("value", "error", "A status, type, resolution or channel that there is not."),
     Check("setting", "warning", "A value that config.yaml does not have (any more)."),

@@ -29,14 +29,15 @@ def place(sheet: Sheet, known: Known) -> Iterator[Problem]:
 
 
 def identity(sheet: Sheet, known: Known) -> Iterator[Problem]:
-    """An ID is one ticket's, now and for ever."""
+    """An ID is one ticket's. One that was claimed twice is the older ticket's, and finds that one
+    before the younger, whose former ID it is."""
     own = sheet.ticket.id
     if others := _others(sheet, known.paths.get(own, ())):
         message = f"{own} is the ID of {others} as well: give one of them another, or remove it"
         yield Problem("duplicate-id", message, key="id")
     if others := _others(sheet, known.former.get(own, ())):
-        message = f"{own} is a former ID of {others}: give this ticket another one"
-        yield Problem("duplicate-id", message, key="id")
+        message = f"{own} was claimed twice: {others} was called so too, and has another ID now"
+        yield Problem("claimed-twice", message, key="id")
     for former in sheet.ticket.items("former_ids"):
         if others := _others(sheet, known.former.get(former, ())):
             message = f"{former} is a former ID of {others} as well: take it from one of them"

@@ -105,11 +105,11 @@ def test_an_unreadable_file_of_the_same_name_counts_too() -> None:
     assert [each.code for each in problems(ticket, both, path)] == ["path", "duplicate-id"]
 
 
-def test_an_id_that_another_ticket_had_is_taken() -> None:
+def test_an_id_that_was_claimed_twice_is_worth_knowing() -> None:
     ticket, other = a_ticket(), a_ticket(id=OTHER, former_ids=(ID,))
     found = only(problems(ticket, known(ticket, other)))
-    assert found.code == "duplicate-id"
-    assert f"former ID of {ids.path_of(OTHER)}" in found.message
+    assert found.code == "claimed-twice"
+    assert f"claimed twice: {ids.path_of(OTHER)}" in found.message
     assert problems(other, known(ticket, other)) == []
 
 

@@ -104,6 +104,11 @@ def _linked(root: Path) -> None:
     put_ticket(root, ticket_id=OTHER)
 
 
+def _claimed_twice(root: Path) -> None:
+    put_ticket(root)
+    put_ticket(root, ticket_id=OTHER, head=f"former_ids: [{ID}]\n")
+
+
 EXAMPLES: dict[str, Callable[[Path], None]] = {
     "encoding": _encoding,
     "size": _size,
@@ -118,6 +123,7 @@ EXAMPLES: dict[str, Callable[[Path], None]] = {
     "unreadable": _log(),
     "path": _at("tickets/2026/10/HD-2610-00001.md", a_file(ticket_id=OTHER)),
     "duplicate-id": _at("tickets/2026/10/copy.md", a_file()),
+    "claimed-twice": _claimed_twice,
     "missing": _raw(a_file().replace("title: Printer jams\n", "")),
     "value": _head("type: incidnet\n"),
     "setting": _head("team: suport\n"),
