@@ -155,7 +155,7 @@ class _Update:
             others = {path: kind for kind, path, _ in files if kind != "ticket"}
             self.problems += [problem_of(kind, path) for path, kind in others.items()]
             tickets = {path for kind, path, _ in files if kind == "ticket"}
-            known = index.paths_in(folder)
+            known = set() if changes.is_all else index.paths_in(folder)
             absent = known - tickets - others.keys()
             self.gone |= {folder, *others} | (absent - sparse)
             self.to_read |= absent & sparse

@@ -102,21 +102,24 @@ def _changes(repository: Repository, root: Path, seen: Seen, now_ns: int, tree: 
         for path, stamp in folders.items()
         if stamp == UNSURE or seen.folders.get(path) != stamp
     } | (seen.folders.keys() - folders.keys())
+    forgotten: set[str] = set()
     if tree != seen.tree and not found.is_all:
         between = _between(repository, seen.tree, tree)
         if between is None:
             found.is_all = True
         else:
-            found.files |= between
+            found.files |= between.keys()
+            gone = (path for path, change in between.items() if change == b"D")
+            forgotten = {path for path in gone if os.path.lexists(os.path.join(root, path))}
     watched = {}
-    for path in {*changed, *hidden, *seen.watched}:
+    for path in {*changed, *hidden, *seen.watched, *forgotten}:
         stamp = stamp_of(os.path.join(root, path), now_ns)
         if stamp == UNSURE or seen.watched.get(path) != stamp:
             found.files.add(path)
         if not stamp and path in (changed | hidden) - sparse:
             found.deleted.add(path)
         watched[path] = stamp
-    unsure = seen.watched.keys() - changed - hidden
+    unsure = watched.keys() - changed - hidden
     for path in unsure - untracked(repository, unsure):
         del watched[path]
     found.seen = Seen(tree, folders, watched, git_index, hidden, sparse)
@@ -155,14 +158,17 @@ def untracked(repository: Repository, paths: Collection[str]) -> set[str]:
     return set(paths) - {os.fsdecode(path) for path in listed.split(b"\0")}
 
 
-def _between(repository: Repository, old: str, new: str) -> set[str] | None:
-    """Return the files that differ between two trees of tickets, None where git does not tell."""
+def _between(repository: Repository, old: str, new: str) -> dict[str, bytes] | None:
+    """Return the files that differ between two trees of tickets, and how: git's letter, such as
+    ``D`` where the new one has it no more. None where git does not tell."""
     nothing = repository.run("hash-object", "-t", "tree", "--stdin").decode().strip()
     trees = (old or nothing, new or nothing)
-    done = repository.start(["diff-tree", "-r", "-z", "--name-only", "--no-renames", *trees])
+    done = repository.start(["diff-tree", "-r", "-z", "--name-status", "--no-renames", *trees])
     if done.returncode:
         return None
-    return {f"{TOP}/{os.fsdecode(path)}" for path in done.stdout.split(b"\0") if path}
+    told = done.stdout.split(b"\0")
+    pairs = zip(told[1::2], told[::2], strict=False)
+    return {f"{TOP}/{os.fsdecode(path)}": change for path, change in pairs}
 
 
 def _folder_stamps(root: Path, now_ns: int) -> dict[str, str]:

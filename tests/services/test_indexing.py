@@ -257,6 +257,38 @@ def test_untracked_and_ignored_files_are_seen_when_they_change(some: Shell) -> N
     assert "Touched" not in str(listed(some))
 
 
+@pytest.fixture
+def long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be looked at again because it changed just now."""
+    monkeypatch.setattr("desk.storage.freshness.RACY_NANOSECONDS", 0)
+
+
+@pytest.mark.usefixtures("long_ago")
+@pytest.mark.parametrize("how", ["commit", "reset"])
+def test_a_file_that_git_was_told_to_forget_is_seen_when_it_changes(some: Shell, how: str) -> None:
+    path = first(some)
+    if how == "commit":
+        some.git("rm", "--quiet", "--cached", str(path.relative_to(some.folder)))
+        some.git("commit", "--quiet", "-m", "Forgotten")
+    else:
+        path = some.file_of(some.id("new", "Last"))
+        listed(some)
+        some.git("reset", "--quiet", "HEAD~1")
+    listed(some)
+    rewrite(path)
+    assert listed(some, "title:oth*")[1] == 1
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_tickets_are_listed_when_git_has_thrown_away_what_they_were(some: Shell) -> None:
+    some("close", first(some).stem)
+    assert listed(some)[1] == 3
+    some.git("reset", "--quiet", "--hard", "HEAD~1")
+    some.git("reflog", "expire", "--expire=now", "--all")
+    some.git("gc", "--quiet", "--prune=now")
+    assert listed(some)[1] == 4
+
+
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
 def test_files_that_git_does_not_look_at_are_seen(some: Shell, flag: str) -> None:
     path = first(some)
