@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,6 +39,8 @@ _FILE_MODES = (b"100644", b"100755", b"100664")
 
 WATCHED = ("tickets", "kb", "config.yaml")
 """What of a help desk an audit looks at."""
+
+_FOLDERS = ("tickets/", "kb/")
 
 
 class FileChange(NamedTuple):
@@ -100,41 +103,55 @@ class CommitWalk:
             *("--no-notes", f"--format={'%x00'.join(fields)}", *options, *revisions),
             *(limits if paths else ("--",)),
         )
-        watched = [f"{self.prefix}{path}" for path in paths or WATCHED]
         with (
             self.repository.talking(*listing) as log,
             self.repository.talking(
                 *("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", "--root"),
-                *("--always", "--no-abbrev", "--", *watched),
+                *("--always", "--no-abbrev", "--", *self._limits(paths)),
             ) as trees,
         ):
             parts = _parts(log)
             commits = (_commit(each) for each in iter(lambda: list(islice(parts, len(fields))), []))
-            while some := list(islice(commits, _AT_A_TIME)):
-                yield from self._compared(trees, some)
+            yield from self._compared(trees, commits)
+
+    def _limits(self, paths: Sequence[str]) -> list[str]:
+        """Return the paths that trees are compared in. At the top that is everywhere: for git to
+        look at the paths that it leaves out takes longer than for us."""
+        if paths:
+            return [f"{self.prefix}{path}" for path in paths]
+        return [self.prefix.rstrip("/")] if self.prefix else []
 
     def _compared(
-        self, trees: Conversation, commits: Sequence[WalkedCommit]
+        self, trees: Conversation, commits: Iterable[WalkedCommit]
     ) -> Iterator[WalkedCommit]:
-        pairs = [(commit, parent) for commit in commits for parent in (commit.parents or ("",))]
-        found: list[tuple[FileChange, ...]] = []
-        for start in range(0, len(pairs), _AT_A_TIME):
-            some = pairs[start : start + _AT_A_TIME]
-            lines = "".join(f"{commit.name} {parent}".rstrip() + "\n" for commit, parent in some)
-            found += self._differences(trees, lines, len(some))
-        place = iter(found)
-        for commit in commits:
-            yield commit._replace(changes=tuple(islice(place, len(commit.parents) or 1)))
+        waiting: deque[WalkedCommit] = deque()
+
+        def pairs() -> Iterator[str]:
+            for commit in commits:
+                waiting.append(commit)
+                yield from (f"{commit.name} {each}\n" for each in commit.parents)
+                if not commit.parents:
+                    yield f"{commit.name}\n"
+
+        sides: list[tuple[FileChange, ...]] = []
+        for changes in self._differences(trees, pairs()):
+            sides.append(changes)
+            if len(sides) >= len(waiting[0].parents):
+                yield waiting.popleft()._replace(changes=tuple(sides))
+                sides = []
 
     def _differences(
-        self, trees: Conversation, lines: str, count: int
-    ) -> list[tuple[FileChange, ...]]:
-        """Ask for differences; git echoes a line that names no commit, and flushes then."""
-        try:
-            trees.ask.write(f"{lines}{_END}\n".encode())
-            trees.ask.flush()
-        except BrokenPipeError:
-            raise _stopped("diff-tree") from None
+        self, trees: Conversation, pairs: Iterator[str]
+    ) -> Iterator[tuple[FileChange, ...]]:
+        """Yield what is different in each pair of commits; git compares the next ones while those
+        before are judged."""
+        asked = _ask(trees, pairs)
+        while asked:
+            answers = self._answers(trees, asked)
+            asked = _ask(trees, pairs)
+            yield from answers
+
+    def _answers(self, trees: Conversation, count: int) -> list[tuple[FileChange, ...]]:
         answer = b""
         pieces = []
         while not answer.endswith(_ENDED):
@@ -152,7 +169,9 @@ class CommitWalk:
                 found.append([])
                 place += 1
                 continue
-            found[-1].append(self._change(match, parts[place + 1]))
+            change = self._change(match, parts[place + 1])
+            if change.path.startswith(_FOLDERS) or change.path in WATCHED:
+                found[-1].append(change)
             place += 2
         if len(found) != count:
             raise _stopped("diff-tree")
@@ -217,6 +236,19 @@ class CommitWalk:
 
 _END = "that is all"
 _ENDED = f"{_END}\n".encode()
+
+
+def _ask(trees: Conversation, pairs: Iterator[str]) -> int:
+    """Ask for some differences; return of how many pairs. git echoes a line that names no commit,
+    and flushes what it has then."""
+    some = list(islice(pairs, _AT_A_TIME))
+    if some:
+        try:
+            trees.ask.write(f"{''.join(some)}{_END}\n".encode())
+            trees.ask.flush()
+        except BrokenPipeError:
+            raise _stopped("diff-tree") from None
+    return len(some)
 
 
 def _stopped(name: str) -> OutsideError:
