@@ -120,7 +120,8 @@ def audit_desk(
                 settings.note(commit)
             else:
                 findings += judge.judge(commit)
-        findings += judge.left()
+        over = judge.settled([each for each in scope.revisions if not each.startswith(("^", "--"))])
+        findings = [each for each in findings if each not in over]
     incomplete = ""
     if ends:
         incomplete = "the history is shallow: nobody can tell what the commits before its end did"

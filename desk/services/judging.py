@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from desk.domain.audit.logs import Past, Step, judge_step
 from desk.domain.audit.signing import HandEdit
 from desk.domain.headings import is_who
 from desk.domain.instants import FIRST_YEAR
-from desk.domain.mending import Origin, unexplained
+from desk.domain.mending import Origin
 from desk.domain.people import Actor, address_in
 from desk.domain.texts import visible
 from desk.domain.ticket import Change, Entry, Ticket
@@ -25,16 +25,10 @@ from desk.services.audit_shelf import (
 )
 from desk.services.judging_files import file_objections
 from desk.services.judging_merges import judge_merged
+from desk.services.open_findings import WHILE_BROKEN, OpenFindings
 from desk.services.settings_history import SettingsHistory
 from desk.storage.commit_walk import FileChange, WalkedCommit
 from desk.storage.config_file import CONFIG_NAME
-
-
-class _Open(NamedTuple):
-    """A finding that holds unless a later commit tells the changes that it is about."""
-
-    finding: AuditFinding
-    changes: frozenset[Change]
 
 
 class _Said(NamedTuple):
@@ -43,6 +37,7 @@ class _Said(NamedTuple):
     path: str
     objection: Objection
     line: int = 0
+    changes: tuple[Change, ...] = ()
 
 
 class Judge:
@@ -53,10 +48,10 @@ class Judge:
         self._settings = settings
         self._removed: defaultdict[str, set[Entry]] = defaultdict(set)
         self._edits: defaultdict[str, list[HandEdit]] = defaultdict(list)
-        self._open: defaultdict[str, list[_Open]] = defaultdict(list)
+        self._open = OpenFindings()
 
     def judge(self, commit: WalkedCommit) -> Iterator[AuditFinding]:
-        """Yield what is against a commit; what a later one may still explain, `left` yields."""
+        """Yield what is against a commit; some of it may be `settled` later."""
         deed = self._deed(commit)
         if deed is None:
             self._settings.note(commit)
@@ -73,9 +68,11 @@ class Judge:
             said += [_Said(path, each, line) for path, line, each in found]
         said += [_Said(CONFIG_NAME, each) for each in self._settings.objections(commit, deed)]
         for each in said:
-            yield self._finding(
-                commit, each, _first(files, each.path if each.path in files else None)
-            )
+            change = _first(files, each.path if each.path in files else None)
+            finding = self._finding(commit, each, change)
+            if finding.code == "unexplained" or finding.code in WHILE_BROKEN:
+                self._open.add(finding, each.changes)
+            yield finding
 
     def _deed(self, commit: WalkedCommit) -> Deed | None:
         settings = self._settings.before(commit)
@@ -85,10 +82,9 @@ class Judge:
         actor = Actor(commit.author, commit.email, person)
         return Deed(actor, settings, commit.at, commit.committed_at, commit.verb, commit.subject)
 
-    def left(self) -> Iterator[AuditFinding]:
-        """Yield the edits by hand that nothing later told."""
-        for path in sorted(self._open):
-            yield from (each.finding for each in self._open[path])
+    def settled(self, tips: Sequence[str]) -> frozenset[AuditFinding]:
+        """Return what was found and is put right in the last commits of the range."""
+        return self._open.settled(self._shelf, tips)
 
     def _finding(
         self, commit: WalkedCommit, said: _Said, change: FileChange | None
@@ -140,7 +136,7 @@ class Judge:
             yield from (_Said(path, each) for each in step.objections)
             if step.removed:
                 self._removed[path].update(step.removed)
-            self._note(commit, deed, path, sheet.ticket, step.by_hand)
+            yield from self._by_hand(commit, deed, path, step.by_hand)
 
     def _step(
         self, commit: WalkedCommit, deed: Deed, path: str, before: Ticket | None, after: Ticket
@@ -174,18 +170,10 @@ class Judge:
             edits += [HandEdit(one, _origin(each, earlier)) for one in step.by_hand]
         return Past(past.removed | entries, (*past.edits, *edits))
 
-    def _note(
-        self,
-        commit: WalkedCommit,
-        deed: Deed,
-        path: str,
-        ticket: Ticket,
-        by_hand: Iterable[Change],
-    ) -> None:
-        """Keep in mind what was changed by hand, and forget what is told by now."""
-        if path in self._open:
-            self._settle(path, ticket)
-        changes = tuple(by_hand)
+    def _by_hand(
+        self, commit: WalkedCommit, deed: Deed, path: str, changes: tuple[Change, ...]
+    ) -> Iterator[_Said]:
+        """Keep in mind what was changed by hand, which `lint --fix` may tell, and say it."""
         if not changes:
             return
         origin = _origin(commit, deed)
@@ -193,20 +181,7 @@ class Judge:
         keys = ", ".join(f"`{visible(change.key)}`" for change in changes[:8])
         more = f" and {len(changes) - 8} more" if len(changes) > 8 else ""
         message = f"changed by hand, and no entry says so: {keys}{more}"
-        finding = self._finding(commit, _Said(path, Objection("unexplained", message)), None)
-        self._open[path].append(_Open(finding, frozenset(changes)))
-
-    def _settle(self, path: str, ticket: Ticket) -> None:
-        still = set(unexplained(ticket))
-        told = {change.key for entry in ticket.log for change in entry.changes}
-
-        def holds(change: Change) -> bool:
-            is_alone = change.key in ("title", "requester") and change.key not in told
-            return change in still or (is_alone and ticket.text(change.key) == change.value)
-
-        self._open[path] = [each for each in self._open[path] if any(map(holds, each.changes))]
-        if not self._open[path]:
-            del self._open[path]
+        yield _Said(path, Objection("unexplained", message), 0, changes)
 
     def _gone(
         self, deed: Deed, change: FileChange, before: Ticket | None, new: FileChange | None
@@ -214,7 +189,6 @@ class Judge:
         path, home = change.path, new.path if new else ""
         ticket = self._shelf.after(new).ticket if new else None
         former_ids = ticket.items("former_ids") if ticket else ()
-        self._open.pop(path, None)
         self._shelf.note_readable(path, before)
         if before is not None:
             self._removed[path].update(before.log)
@@ -237,7 +211,7 @@ class Judge:
                 for change in tickets[merged.path]:
                     self._shelf.note_readable(merged.path, self._shelf.before(change))
             else:
-                self._note(commit, deed, merged.path, merged.ticket, merged.by_hand)
+                yield from self._by_hand(commit, deed, merged.path, merged.by_hand)
 
 
 def _first(files: Files, path: str | None) -> FileChange | None:

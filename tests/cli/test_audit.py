@@ -142,7 +142,8 @@ def test_a_log_is_compared_with_the_last_one_that_could_be_read(desk: Shell, tic
     commit(desk, "Oops")
     path.write_text(whole[: whole.index(f"\n## {LATER}")])
     commit(desk, "Mended")
-    assert codes(desk) == ["conflict-marker", "removed"]
+    assert codes(desk, "HEAD~1") == ["conflict-marker"]
+    assert codes(desk) == ["removed"]
     assert codes(desk, "HEAD~1..") == ["removed"]
     path.write_bytes(b"\xff")
     commit(desk, "Oops again")
@@ -433,3 +434,16 @@ def test_signed_asks_for_good_signatures(desk: Shell, tmp_path: Path) -> None:
     assert codes(desk, "--signed", "HEAD~1..") == []
     commit(desk, "In the name of another", LUIS)
     assert codes(desk, "--signed", "HEAD~1..") == ["not-signed"]
+
+
+def test_an_edit_by_hand_stays_one_through_branches_and_merges(desk: Shell, ticket: str) -> None:
+    desk.git("checkout", "--quiet", "-b", "theirs")
+    replace(desk.file_of(ticket), "priority: P3", "priority: P1")
+    commit(desk, "Urgent", LUIS)
+    desk.git("checkout", "--quiet", "main")
+    desk("take", ticket, now="2026-11-22T11:00:00Z")
+    desk.git("merge", "--quiet", "--no-edit", "theirs")
+    assert "priority: P1" in desk.file_of(ticket).read_text()
+    assert codes(desk) == ["unexplained"]
+    desk("lint", "--fix", user="eva", now=MUCH_LATER)
+    assert codes(desk) == []

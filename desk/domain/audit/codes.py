@@ -107,13 +107,13 @@ _FILES = (
     Code(
         "conflict-marker",
         "error",
-        "Conflict markers of Git were committed.",
+        "Conflict markers of Git were committed, and nobody settled them since.",
         "settle the two versions in a commit of its own",
     ),
     Code(
         "broken",
         "error",
-        "A ticket or an article cannot be read after the commit.",
+        "A ticket or an article cannot be read since the commit.",
         "mend the file: `desk lint` names what is wrong in it",
     ),
     Code(
