@@ -441,7 +441,7 @@ def test_an_edit_by_hand_stays_one_through_branches_and_merges(desk: Shell, tick
     replace(desk.file_of(ticket), "priority: P3", "priority: P1")
     commit(desk, "Urgent", LUIS)
     desk.git("checkout", "--quiet", "main")
-    desk("take", ticket, now="2026-11-22T11:00:00Z")
+    desk("note", ticket, "-m", "Still.", now="2026-11-22T11:00:00Z")
     desk.git("merge", "--quiet", "--no-edit", "theirs")
     assert "priority: P1" in desk.file_of(ticket).read_text()
     assert codes(desk) == ["unexplained"]
