@@ -80,6 +80,9 @@ SECTIONS: dict[str, dict[str, Listed]] = {
         "redact": Listed("redacting", "Take a secret out of a ticket."),
         "sweep": Listed("sla", "Escalate by the clock, close what was resolved."),
         "import": Listed("exchange", "Take in tickets from a CSV file."),
+        "sync": Listed("together", "Take in what others did, and send what was done here."),
+        "doctor": Listed("together", "See whether this clone is set up as it should be."),
+        "mend": Listed("together", "Put tickets in conflict right, after a merge or rebase."),
         "completion": Listed("help", "Print what makes your shell complete words."),
     },
 }

@@ -49,3 +49,18 @@ def folded_name(name: str) -> str:
     """Return the same for all names that differ by case or normalisation alone."""
     # Once more after folding, which takes some letters apart: that of U+0390, for one.
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def is_attachment_path(path: str) -> bool:
+    """Tell whether a file at this path (from the workspace) lies in a ticket's folder."""
+    return path.startswith("tickets/") and path.count("/") >= 4
+
+
+def name_beside(path: str, mark: str) -> str:
+    """Return the path of an attachment whose name another one has: `screen-1f0c9a2b.png` beside
+    `screen.png`, the same in every clone for the same `mark` (the name of its content)."""
+    folder, _, name = path.rpartition("/")
+    stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, "", ""
+    return f"{folder}/{stem}-{mark[:8]}{dot}{ending}"

@@ -132,6 +132,7 @@ def finish_stopped_command(desk: Desk) -> None:
 
     repository = desk.repository
     notes = repository.git_dir / "desk"
+    _finish_advance(desk)
     found = journal.pending(notes)
     if found is None:
         return
@@ -157,3 +158,28 @@ def finish_stopped_command(desk: Desk) -> None:
     journal.forget(notes)
     if told:
         desk.notices.append(told)
+
+
+def _finish_advance(desk: Desk) -> None:
+    """Go on with bringing the work tree to the commit that `sync` had made when it was killed."""
+    repository = desk.repository
+    if not (repository.git_dir / "desk" / "advance").exists():
+        return
+    from desk.storage.advance import pending, resume
+    from desk.storage.dead_locks import remove_dead_locks
+
+    step = pending(repository.git_dir / "desk")
+    if step is None:
+        return
+    remove_dead_locks(repository.top, repository.git_dir)
+    try:
+        changed = resume(repository, step)
+    except (OutsideError, Conflict) as error:
+        changed = list(error.details) or [error.message]
+    if changed:
+        desk.notices.append(
+            "a `desk sync` that was stopped is left undone: its files were changed since; see "
+            f"`git status` ({', '.join(changed[:5])})"
+        )
+    else:
+        desk.notices.append("a `desk sync` that was stopped is finished now")

@@ -16,6 +16,7 @@ from desk.services.desk import Desk
 from desk.storage.config_file import load_settings, looks_like_workspace, starter_config
 from desk.storage.files import NewFile
 from desk.storage.lock import writer_lock
+from desk.storage.merge_driver import register_if_possible
 from desk.storage.repository import Identity, Repository, make_repository
 from desk.storage.workspace import CONFIG, find_git_dir
 
@@ -97,6 +98,8 @@ def make_help_desk(
         )
     with writer_lock(repository.common_dir / "desk"):
         commit_files(desk, files, "Make this a help desk", "", "init")
+        trouble = register_if_possible(repository)
+    desk.notices.extend([trouble] if trouble else [])
     return Made(root, is_new, tuple(files), tuple(desk.notices))
 
 
