@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from desk.domain.article_checks import has_conflict
 from desk.domain.audit.deeds import Deed, Objection
 from desk.domain.audit.merges import is_taken
+from desk.domain.redaction import redacted_names
 from desk.domain.texts import visible
 from desk.services.audit_shelf import AuditShelf, Files, Sides, broken_objections
 from desk.storage.commit_walk import WalkedCommit
@@ -56,10 +57,9 @@ def _attachment(
         if not deed.may(["attach", "edit"], ticket):
             yield Objection("role", f"{deed.who} may not `attach` here")
         return
-    old = shelf.before(step) if step else None
-    new = shelf.after(step).ticket if step else None
-    known = set(old.log) if old else set()
-    if new and any(entry.verb == "redacted" and entry not in known for entry in new.log):
+    name = step.after if step else shelf.walk.content_at(commit.name, ticket_path)[0]
+    ticket = shelf.sheet(name, ticket_path).ticket
+    if ticket and not change.after and redacted_names(ticket.log):
         return
     if step is not None and not step.after:
         return  # the ticket went with it, which is said

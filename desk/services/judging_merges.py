@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from desk.domain import ids
 from desk.domain.audit.deeds import Objection
 from desk.domain.audit.merges import judge_merge, merged_by_hand
 from desk.domain.ticket import Change, Entry, Ticket
@@ -59,10 +60,23 @@ def judge_merged(shelf: AuditShelf, commit: WalkedCommit, tickets: Files) -> Ite
             return base_tickets(path)
 
         objections = judge_merge(before, sheet.ticket, bases_of, lies_elsewhere)
+        if not any(before):
+            was = [_under_former_id(shelf, each, sheet.ticket) for each in commit.parents]
+            found_there = judge_merge(was, sheet.ticket, bases_of)
+            objections = (each for each in found_there if each.code == "merge-added")
         found = tuple((0, each) for each in objections)
         is_new = all(change.before != after for change in sides)
         by_hand = merged_by_hand(before, sheet.ticket) if is_new else ()
         yield Merged(path, found, sheet.ticket, by_hand)
+
+
+def _under_former_id(shelf: AuditShelf, parent: str, ticket: Ticket) -> Ticket | None:
+    """Return what a parent has under the ID that a ticket had before the merge gave it its own."""
+    for former in ticket.items("former_ids"):
+        if ids.is_id(former):
+            path = ids.path_of(former)
+            return shelf.sheet(shelf.walk.content_at(parent, path)[0], path).ticket
+    return None
 
 
 def _moved_entries(shelf: AuditShelf, tickets: Files) -> dict[str, set[Entry]]:

@@ -447,3 +447,31 @@ def test_an_edit_by_hand_stays_one_through_branches_and_merges(desk: Shell, tick
     assert codes(desk) == ["unexplained"]
     desk("lint", "--fix", user="eva", now=MUCH_LATER)
     assert codes(desk) == []
+
+
+def test_of_two_tickets_with_one_id_a_merge_gives_the_younger_another(desk: Shell) -> None:
+    made = desk.id("new", "Printer jams")
+    path = desk.file_of(made)
+    desk.git("checkout", "--quiet", "-b", "theirs", "HEAD~1")
+    (desk.folder / path.parent).mkdir(parents=True, exist_ok=True)
+    other = desk.id("new", "Something else", user="luis")
+    second = desk.file_of(other)
+    theirs = second.read_text()
+    second.unlink()
+    path.write_text(theirs.replace(other, made))
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "--amend", "--no-edit")
+    desk.git("checkout", "--quiet", "main")
+    desk.git("merge", "--quiet", "--no-commit", "-s", "ours", "theirs")
+    assert codes(desk, "main", "--since", "2020-01-01") == []
+    second.write_text(theirs.replace("\n---\n\n", f"\nformer_ids: [{made}]\n---\n\n", 1))
+    commit(desk, "Both stay")
+    assert [code for code in codes(desk) if code.startswith("merge")] == []
+    second.write_text(f"{second.read_text()}\n## {LATER} ana noted\n\nSmuggled in.\n")
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "--amend", "--no-edit")
+    assert "merge-added" in codes(desk)
+    second.unlink()
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "--amend", "--no-edit")
+    assert codes(desk) == ["merge-dropped"]

@@ -99,6 +99,7 @@ class Office:
                 ["kb", "new", f"Article {self.random.random()}", "--from", ticket],
                 ["hand-edit", ticket],
                 ["lint", "--fix"],
+                ["redact", ticket, "1", "-m", "A password."],
                 ["days go by"],
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from desk.domain.audit.deeds import Deed, Objection
-from desk.domain.fields import ENTRY_KEYS
+from desk.domain.fields import ENTRY_KEYS, VERBS
 from desk.domain.texts import visible
 from desk.domain.ticket import Entry, Ticket
 
@@ -59,13 +59,18 @@ PENS = {
 """What each command of the workflow writes; `undo` and `lint` write what they take back or mend,
 and are known by their commits."""
 
+_PENS_OF = {
+    verb: tuple((name, pen) for name, pen in PENS.items() if verb in pen.verbs) for verb in VERBS
+}
+
 _BY_COMMIT = {"undo": ("changed", "described", "worked", "rated"), "lint": ("changed",)}
 
 
 def writers_of(entry: Entry, deed: Deed, is_new: bool = False) -> list[str]:
     """Return the commands that can have written an entry of this author's, on a new ticket or on
     one that was there; the likeliest first."""
-    found = [name for name, pen in PENS.items() if _can_write(name, pen, entry, deed)]
+    pens = _PENS_OF.get(entry.verb, ())
+    found = [name for name, pen in pens if _can_write(name, pen, entry, deed)]
     if entry.verb == "noted" and is_new:
         found.append("new")  # it tells of the attachments that the ticket came with
     if entry.verb in _BY_COMMIT.get(deed.verb, ()):
@@ -74,8 +79,6 @@ def writers_of(entry: Entry, deed: Deed, is_new: bool = False) -> list[str]:
 
 
 def _can_write(name: str, pen: Pen, entry: Entry, deed: Deed) -> bool:
-    if entry.verb not in pen.verbs:
-        return False
     own = ENTRY_KEYS.get(entry.verb)
     keys = {change.key.partition(".")[0] for change in entry.changes} - {own}
     status = entry.change_of("status")

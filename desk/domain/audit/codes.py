@@ -41,7 +41,7 @@ _HISTORY = (
         "attachment",
         "warning",
         "An attachment is gone, or is another file.",
-        "bring it back, or see that an entry `redacted` says why it went",
+        "bring it back; one that must go needs an entry `redacted` in its ticket first",
     ),
     Code(
         "merge-dropped",

@@ -14,14 +14,11 @@ from desk.domain.audit.signing import (
     signature_objections,
     tells_hand_edit,
 )
-from desk.domain.instants import format_instant
 from desk.domain.mending import introduced, unexplained
+from desk.domain.redaction import REDACTED, name_of, redacted_names
 from desk.domain.replay import settle
 from desk.domain.texts import visible
 from desk.domain.ticket import Change, Entry, Ticket, apply_changes, changes_between
-
-REDACTED = "[redacted]"
-"""What the text of an entry becomes that an entry `redacted` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +77,11 @@ def entries_between(
     return list((removed - added).elements()), list((added - removed).elements())
 
 
-def redaction_names(log: Iterable[Entry]) -> frozenset[str]:
-    """Return the names of the entries whose text was taken out: `<instant>/<who>/<verb>`."""
-    named = (entry.change_of("entry") for entry in log if entry.verb == "redacted")
-    return frozenset(name for name in named if name)
-
-
-def name_of(entry: Entry) -> str:
-    """Return the name by which an entry `redacted` speaks of another."""
-    return f"{format_instant(entry.at)}/{entry.by}/{entry.verb}"
-
-
 def without_redactions(
     removed: list[Entry], added: list[Entry], after: Ticket
 ) -> tuple[list[Entry], list[Entry]]:
     """Leave out entries whose text became `[redacted]`, where an entry says so."""
-    names = redaction_names(after.log) if removed else frozenset()
+    names = redacted_names(after.log) if removed else frozenset()
     if not names:
         return removed, added
     kept = {entry for entry in after.log if entry.text == REDACTED and name_of(entry) in names}

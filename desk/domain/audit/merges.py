@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from desk.domain.audit.allowed import shown
 from desk.domain.audit.deeds import Objection
-from desk.domain.audit.logs import REDACTED, name_of, redaction_names
 from desk.domain.audit.signing import AUTOMATION
 from desk.domain.mending import unexplained
+from desk.domain.redaction import REDACTED, name_of, redacted_names
 from desk.domain.ticket import Change, Entry, Ticket
 
 Bases = Callable[[], Sequence["Ticket | None"]]
@@ -30,7 +30,7 @@ def judge_merge(
 ) -> Iterator[Objection]:
     """Judge the log that a merge made. `is_elsewhere` tells of entries that went into another file
     along with a ticket that takes a new ID."""
-    names = redaction_names([e for side in (*sides, after) if side for e in side.log])
+    names = redacted_names([e for side in (*sides, after) if side for e in side.log])
     counted = [_counts(side, names) for side in sides]
     merged = _counts(after, names)
     told: list[Counts] = []
