@@ -207,7 +207,11 @@ class CommitWalk:
     def content_at(self, commit: str, path: str) -> tuple[str, bytes | None]:
         """Return the name and the content of a commit's file, ("", None) where it has none."""
         path = f"{self.prefix}{path}"
-        return ("", None) if "\n" in path else self.named_content(f"{commit}:{path}")
+        name = f"{commit}:{path}"
+        if "\n" in path:  # which `cat-file` would take for two names
+            done = self.repository.start(["rev-parse", "--verify", "--quiet", name])
+            name = done.stdout.decode().strip()
+        return self.named_content(name) if name else ("", None)
 
     def named_content(self, name: str) -> tuple[str, bytes | None]:
         """Return the object name behind a name, and the content."""

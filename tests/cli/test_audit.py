@@ -158,6 +158,17 @@ def test_a_link_in_place_of_a_ticket_is_none(desk: Shell, ticket: str) -> None:
     assert codes(desk) == ["broken"]
 
 
+@pytest.mark.parametrize("name", ["a\nb.md", "a b.md", "\u202ea.md", "-x.md", "é.md"])
+def test_files_of_any_name_are_judged(desk: Shell, ticket: str, name: str) -> None:
+    desk.file_of(ticket).with_name(name).write_text("no ticket")
+    commit(desk, "Odd")
+    assert found(desk) == [("broken", f"tickets/2026/11/{name}")]
+    assert "[broken]" in desk("audit", code=1).out.split("\n")[0]
+    desk.file_of(ticket).with_name(name).unlink()
+    commit(desk, "Away")
+    assert codes(desk) == ["deleted"]
+
+
 def test_attachments_stay_as_they_came(desk: Shell, ticket: str) -> None:
     (desk.folder / "shot.png").write_bytes(b"1")
     desk("attach", ticket, "shot.png", now=LATER)

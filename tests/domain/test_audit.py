@@ -76,7 +76,10 @@ def test_an_entry_that_comes_back_is_nobodys_forgery() -> None:
     before, after = a_ticket(), with_log(a_ticket(), a_ticket().log[0], NOTED)
     late = by(LUIS, 60 * 24 * 30)
     assert codes(judge_step(before, after, late, Past()).objections) == ["signature", "date"]
-    assert not judge_step(before, after, late, Past(frozenset({NOTED}))).objections
+    past = Past(frozenset({NOTED}))
+    assert not judge_step(before, after, late, past).objections
+    twice = with_log(after, *after.log, NOTED)
+    assert codes(judge_step(after, twice, late, past).objections) == ["signature", "date"]
 
 
 def test_who_and_when_a_ticket_is_never_changes() -> None:

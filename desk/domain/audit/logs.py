@@ -46,7 +46,8 @@ def judge_step(before: Ticket | None, after: Ticket, deed: Deed, past: Past) -> 
     removed, added = entries_between(before.log if before else (), after.log)
     removed, added = without_redactions(removed, added, after)
     objections = [*_losses(removed, added, deed), *_identity_changes(before, after)]
-    new = [entry for entry in added if entry not in past.removed]
+    back = past.removed.difference(before.log if before else ())
+    new = [entry for entry in added if entry not in back]
     if deed.verb == "lint" and deed.may(["lint"]):
         new = [entry for entry in new if not tells_hand_edit(entry, past.edits)]
     objections += signature_objections(new, deed, before or after)
