@@ -14,6 +14,7 @@ from desk.domain.fields import DONE, LIVE, STATUSES
 from desk.domain.headings import new_entry
 from desk.domain.instants import LAST_INSTANT, format_instant
 from desk.domain.people import active_handles, is_same_person
+from desk.domain.redaction import name_of, redacted_names
 from desk.domain.replay import settle
 from desk.domain.settings import Settings
 from desk.domain.ticket import Change, Ticket, apply_changes, changes_between, in_order
@@ -116,7 +117,8 @@ def perform(
 
     The entry is dated now or, where the log is ahead of now, at its last entry's instant; one
     second later if that entry is another person's (whose handle and address are one, where the
-    `settings` say so). ValueError for a text no ticket may hold.
+    `settings` say so), or if a redacted entry has the same name. ValueError for a text that no
+    ticket may hold.
     """
     at = now
     if ticket.log:
@@ -125,6 +127,10 @@ def perform(
         if at == last.at and at < LAST_INSTANT and not is_same_person(last.by, by, settings):
             at += timedelta(seconds=1)
     entry = new_entry(at, by, act.verb, in_order(act.changes), act.text)
+    redacted = redacted_names(ticket.log)
+    while name_of(entry) in redacted and at < LAST_INSTANT:
+        at += timedelta(seconds=1)  # or a merge would take the new text for what was redacted
+        entry = new_entry(at, by, act.verb, in_order(act.changes), act.text)
     after = ticket.with_entry(entry)
     return replace(after, values=settle(after.values, after.log))
 
