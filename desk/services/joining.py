@@ -12,7 +12,7 @@ from desk.domain.attachments import name_beside
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic
 from desk.storage.ticket_file import format_ticket, parse_ticket
-from desk.storage.ticket_merge import merge_files, renamed, same_ticket
+from desk.storage.ticket_merge import merge_files, renamed, same_ticket, younger_first
 
 Lookup = Callable[[str], bytes | None]
 """What one version has at a path (from the workspace), None where it has nothing."""
@@ -134,7 +134,7 @@ def _set_apart(sides: Sides, path: str) -> Renaming | None:
         return None
     if _are_one(one, other, has_base=common is not None):
         return None
-    ours_goes = _goes(sides, (one, here), (other, there))
+    ours_goes = _goes(sides, one, other)
     side, goer = ("ours", one) if ours_goes else ("theirs", other)
     moved = renamed(goer, lambda ticket_id: _is_taken(sides, ticket_id, goer))
     new_path = ids.path_of(moved.id)
@@ -161,13 +161,13 @@ def _with_what_is_there(there: bytes | None, moved: Ticket, path: str) -> bytes:
     return data if there is None else merge_files(b"", there, data, path).data
 
 
-def _goes(sides: Sides, ours: tuple[Ticket, bytes], theirs: tuple[Ticket, bytes]) -> bool:
+def _goes(sides: Sides, ours: Ticket, theirs: Ticket) -> bool:
     """Tell whether it is our ticket that is renamed: the one that the other side has renamed
-    already, else the younger, of equal age the one of the larger bytes."""
-    for ticket, side, answer in ((ours[0], "theirs", True), (theirs[0], "ours", False)):
+    already, else the younger."""
+    for ticket, side, answer in ((ours, "theirs", True), (theirs, "ours", False)):
         if _known_as(sides, ticket, side):
             return answer
-    return (ours[0].text("created"), ours[1]) > (theirs[0].text("created"), theirs[1])
+    return younger_first(ours, theirs)[0] is ours
 
 
 def _known_as(sides: Sides, ticket: Ticket, side: str) -> bool:

@@ -17,6 +17,9 @@ _DEEPER = (50, 200, 1000, 5000)
 asked for."""
 
 
+_MOST_FETCHES = 10
+
+
 class Place(NamedTuple):
     """Where a branch goes: the remote, the branch there, our own, and whether Git has been told
     that they belong together."""
@@ -113,12 +116,18 @@ def fetch(repository: Repository, place: Place, quiet: Mapping[str, str]) -> str
 def _fetch(
     repository: Repository, place: Place, quiet: Mapping[str, str], *options: str, asked: str
 ) -> list[str]:
-    """Fetch; return what git said where it failed."""
+    """Fetch, once more where another git was about to write down the same; return what git said
+    where it failed."""
     words_before = ("fetch", "--quiet", "--no-recurse-submodules", *options, "--")
-    done = repository.start([*words_before, place.remote, asked], extra=quiet)
-    if not done.returncode:
-        return []
-    return words(done.stderr) or [f"git fetch ended with exit code {done.returncode}"]
+    for tries in range(1, _MOST_FETCHES + 1):
+        done = repository.start([*words_before, place.remote, asked], extra=quiet)
+        if not done.returncode:
+            return []
+        said = words(done.stderr) or [f"git fetch ended with exit code {done.returncode}"]
+        if not any("cannot lock ref" in line or ".lock': File exists" in line for line in said):
+            break
+        wait_a_moment(tries)
+    return said
 
 
 def deepen(
