@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -147,3 +148,31 @@ def test_what_people_do_by_the_program_is_never_objected_to(
     count = int(desk.git("rev-list", "--count", "HEAD"))
     assert result.err == f"{count} commits checked: nothing to object to\n"
     assert count > 10
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_two_clones_make_of_each_others_work_is_never_objected_to(
+    make_desk: Callable[..., Shell], seed: int, tmp_path: Path
+) -> None:
+    first = make_desk(config=CONFIG + LEVELS)
+    first.git("clone", "--quiet", "--bare", ".", str(tmp_path / "origin.git"))
+    offices = []
+    for number, name in enumerate(("one", "two")):
+        first.git("clone", "--quiet", str(tmp_path / "origin.git"), str(tmp_path / name))
+        clone = Shell(tmp_path / name, first.monkeypatch)
+        clone.git("config", "user.email", f"{AGENTS[number]}@acme.example")
+        offices.append(Office(clone, seed * 2 + number))
+    for turn in range(8):
+        for office in offices:
+            for _ in range(4):
+                office.step()
+        for office in (*offices, offices[0]) if turn % 2 else offices[:1]:
+            office.desk("sync", now=format_instant(office.at))
+            known = office.desk.folder.glob("tickets/*/*/*.md")
+            office.tickets = sorted(path.stem for path in known)
+    office = offices[0]
+    office.at = max(each.at for each in offices)
+    office.run("lint", "--fix", user="eva")
+    result = office.desk("audit")
+    assert result.out == "", [each.said for each in offices]
+    assert int(office.desk.git("rev-list", "--count", "--merges", "HEAD")) > 0
