@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,11 +15,11 @@ from desk.storage.merging_trees import (
     differences,
     merge_bases,
     merge_rest,
-    names_at,
     tree_with,
     write_blobs,
 )
 from desk.storage.repository import Repository
+from desk.storage.versions import contents_of
 
 _DEEPEST = 40
 """So many times the common ancestors of common ancestors are looked for."""
@@ -43,6 +43,15 @@ class CannotMerge(Conflict):
             "above, `git add` it, `git commit`, and run `desk sync` again",
             [f"{path}: {what}" for path, what in sorted(why.items())],
         )
+
+
+class _Names(NamedTuple):
+    """The object names of a ticket's versions: "" for none, None for a base that has to be merged
+    first."""
+
+    base: str | None
+    ours: str
+    theirs: str
 
 
 @dataclass
@@ -91,18 +100,19 @@ def merge_commits(
     """Merge two commits; CannotMerge where articles, config.yaml or anything else but tickets was
     changed on both sides in the same lines (`place`: what to call the other side in a `git pull`).
     """
-    paths = _changed_on_both(repository, ours, theirs, bases)
-    base = Ancestors(repository).contents(paths, bases)
-    here = repository.contents_at(ours, paths) if paths else {}
-    there = repository.contents_at(theirs, paths) if paths else {}
+    both = _changed_on_both(repository, ours, theirs, bases)
+    found = contents_of(repository, [name for each in both.values() for name in each if name])
+    unsettled = [path for path, each in both.items() if each.base is None]
+    base = Ancestors(repository).contents(unsettled, bases)
+    base |= {path: found[each.base] for path, each in both.items() if each.base}
     joined = join_tickets(
-        paths,
+        both,
         base.get,
-        _lookup(repository, ours, paths, here),
-        _lookup(repository, theirs, paths, there),
+        _lookup(repository, ours, {path: found.get(each.ours) for path, each in both.items()}),
+        _lookup(repository, theirs, {path: found.get(each.theirs) for path, each in both.items()}),
     )
     rest = merge_rest(repository, ours, theirs)
-    files, why = _attachments(repository, rest, set(paths))
+    files, why = _attachments(repository, rest, both)
     why |= {path: _said(problems) for path, problems in joined.left.items()}
     if why:
         raise CannotMerge(why, *place)
@@ -117,39 +127,38 @@ def merge_commits(
 
 def _changed_on_both(
     repository: Repository, ours: str, theirs: str, bases: Sequence[str]
-) -> list[str]:
+) -> dict[str, _Names]:
     """Return the tickets that neither side has as the common ancestor has them."""
-    unlike = [
-        each
-        for each in differences(repository, ours, theirs, "tickets")
-        if is_ticket_path(each.path) and each.is_plain
+    # Asking what the ancestors have path by path would take git much longer.
+    changed = [
+        {each.path: each.name for each in differences(repository, base, ours, "tickets")}
+        for base in bases
     ]
-    paths = [each.path for each in unlike]
-    named = [names_at(repository, base, paths) for base in bases]
-    found = []
-    for each in unlike:
-        before = {names.get(each.path, "") for names in named}
-        if len(before) > 1 or not before & {each.name, each.other_name}:
-            found.append(each.path)
+    found = {}
+    for each in differences(repository, ours, theirs, "tickets"):
+        if not (is_ticket_path(each.path) and each.is_plain):
+            continue
+        before = {names.get(each.path, each.name) for names in changed}
+        if len(before) > 1:
+            found[each.path] = _Names(None, each.name, each.other_name)
+        elif not before & {each.name, each.other_name}:
+            found[each.path] = _Names(before.pop(), each.name, each.other_name)
     return found
 
 
-def _lookup(
-    repository: Repository, commit: str, paths: Sequence[str], known: Mapping[str, bytes]
-) -> Lookup:
+def _lookup(repository: Repository, commit: str, known: Mapping[str, bytes | None]) -> Lookup:
     """Return what a commit has at any path; most that is asked is `known`."""
-    asked = set(paths)
 
     def at(path: str) -> bytes | None:
-        if path in asked:
-            return known.get(path)
+        if path in known:
+            return known[path]
         return repository.contents_at(commit, [path]).get(path)
 
     return at
 
 
 def _attachments(
-    repository: Repository, rest: Rest, tickets: set[str]
+    repository: Repository, rest: Rest, tickets: Container[str]
 ) -> tuple[dict[str, tuple[str, str] | None], dict[str, str]]:
     """Return what becomes of attachments that were changed on both sides, by path from the top,
     and of all other files that were, why they cannot be merged."""

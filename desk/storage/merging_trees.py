@@ -78,17 +78,6 @@ def differences(repository: Repository, one: str, other: str, *paths: str) -> li
     return found
 
 
-def names_at(repository: Repository, commit: str, paths: Sequence[str]) -> dict[str, str]:
-    """Return the object names that a commit has at these paths, where it has any."""
-    if not paths:
-        return {}
-    asked = nul_ended(f"{commit}:./{path}" for path in paths)
-    out = repository.run("cat-file", "--batch-check=%(objectname)", "-z", stdin=asked)
-    lines = out.split(b"\n")
-    pairs = zip(paths, lines, strict=False)
-    return {path: line.decode() for path, line in pairs if not line.endswith(b" missing")}
-
-
 class Rest(NamedTuple):
     """What git's own merge makes of two commits: a tree, and the paths (from the top) that it could
     not merge, each with the mode and object name of its stages."""
