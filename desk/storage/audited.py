@@ -150,8 +150,19 @@ def audited_repository(folder: Path, environment: Mapping[str, str]) -> AuditedR
     """Open the repository that a folder lies in. Inside a receive hook of it, what is being pushed
     lies in quarantine, and is read from there."""
     folder = folder.absolute()
-    fixed = dict(AS_IT_WAS)
+    fixed = {**AS_IT_WAS, **_without_advice(environment)}
     quarantine = environment.get(_QUARANTINE)
     if quarantine and Path(quarantine).resolve().is_relative_to(folder.resolve()):
         fixed |= {name: environment[name] for name in _OBJECTS if name in environment}
     return AuditedRepository(folder, environment, fixed, seen_from=folder).from_top()
+
+
+def _without_advice(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what keeps git from advice on graft files, as one more setting by environment."""
+    given = environment.get("GIT_CONFIG_COUNT", "")
+    count = int(given) if given.isdecimal() else 0
+    return {
+        "GIT_CONFIG_COUNT": str(count + 1),
+        f"GIT_CONFIG_KEY_{count}": "advice.graftFileDeprecated",
+        f"GIT_CONFIG_VALUE_{count}": "false",
+    }

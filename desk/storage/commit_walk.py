@@ -200,9 +200,15 @@ class CommitWalk:
         )
 
     def content(self, name: str) -> bytes | None:
-        """Return what has this name (of contents, or `commit:path`); None where there is no such
-        file, or it is larger than a ticket may be."""
-        return self.named_content(name)[1]
+        """Return what has this object name ("" for nothing); None where it is larger than a ticket
+        may be. OutsideError where the repository has lost it."""
+        found, data = self.named_content(name) if name else ("", None)
+        if name and not found:
+            raise OutsideError(
+                f"the repository lacks the content {name}",
+                "`git fsck` tells whether the repository is whole",
+            )
+        return data
 
     def content_at(self, commit: str, path: str) -> tuple[str, bytes | None]:
         """Return the name and the content of a commit's file, ("", None) where it has none."""

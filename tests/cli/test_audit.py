@@ -421,6 +421,20 @@ def test_a_help_desk_in_a_subfolder_is_audited_alone(
     assert found(bare) == [("deleted", f"tickets/2026/11/{made}.md")]
 
 
+def test_a_repository_that_is_not_whole_is_not_clean(desk: Shell, ticket: str) -> None:
+    blob = desk.git("rev-parse", f"HEAD~1:{path_of(desk, ticket)}").strip()
+    (desk.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert f"the repository lacks the content {blob}" in desk("audit", code=7).err
+    tree = desk.git("rev-parse", "HEAD~1^{tree}").strip()
+    (desk.folder / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    assert "git fsck" in desk("audit", code=7).err
+    lost = desk.git("rev-parse", "HEAD~1").strip()
+    (desk.folder / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    result = desk("audit", code=7)
+    assert "git log failed" in result.err
+    assert "hint:" not in result.err
+
+
 def test_strange_names_are_shown_escaped(desk: Shell, ticket: str) -> None:
     replace(desk.file_of(ticket), "Looks old.", "Looks new.")
     commit(desk, "x", "Luis\x1b[31m\u202e Gil <luis@acme.example>")
