@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -103,7 +102,7 @@ def _made_from(desk: Desk) -> str:
 
 def _bring_up_to_date(desk: Desk, index: Index) -> bool:
     """Write what changed into the index; tell whether it is so, and nobody else did meanwhile."""
-    serial, seen = index.fact("serial"), _seen(index)
+    serial, seen = index.number("serial"), _seen(index)
     changes = changes_since(desk.repository, desk.root, seen, time.time_ns())
     if changes.deleted:
         count = len(changes.deleted)
@@ -117,16 +116,16 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
         return True
     update = _Update(desk, index, changes)
     with index.changing():
-        if index.fact("serial") != serial:
+        if index.number("serial") != serial:
             return False
         update.write()
-        index.keep("serial", str(int(serial or 0) + 1))
+        index.keep("serial", str(serial + 1))
     return True
 
 
 def sparse_paths(index: Index) -> frozenset[str]:
     """Return the tickets that a sparse checkout may leave out."""
-    return frozenset(json.loads(index.fact("sparse") or "[]"))
+    return index.paths("sparse")
 
 
 def _seen(index: Index) -> Seen:
@@ -135,7 +134,7 @@ def _seen(index: Index) -> Seen:
         index.stamps("folder"),
         index.stamps("watched"),
         index.fact("git_index"),
-        frozenset(json.loads(index.fact("hidden") or "[]")),
+        index.paths("hidden"),
         sparse_paths(index),
     )
 
@@ -183,8 +182,8 @@ class _Update:
         index.set_stamps("watched", self.watched)
         index.keep("tree", seen.tree)
         index.keep("git_index", seen.git_index)
-        index.keep("hidden", json.dumps(sorted(seen.hidden)))
-        index.keep("sparse", json.dumps(sorted(seen.sparse)))
+        index.keep_paths("hidden", seen.hidden)
+        index.keep_paths("sparse", seen.sparse)
 
     def _contents(self) -> dict[str, bytes]:
         """Return what HEAD has of files that a sparse checkout leaves out."""

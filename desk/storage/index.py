@@ -144,6 +144,25 @@ class Index:
         """Keep a fact about the index itself."""
         self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def number(self, key: str) -> int:
+        """Return a fact that is a number, 0 where there is none; the error of a damaged index
+        where it is no number."""
+        try:
+            return int(self.fact(key) or 0)
+        except ValueError as error:
+            raise sqlite3.DatabaseError(f"{key}: {error}") from None
+
+    def keep_paths(self, key: str, paths: Iterable[str]) -> None:
+        """Keep a fact that is a set of paths."""
+        self.keep(key, json.dumps(sorted(paths)))
+
+    def paths(self, key: str) -> frozenset[str]:
+        """Return what `keep_paths` kept; the error of a damaged index where it is no such thing."""
+        try:
+            return frozenset(map(str, json.loads(self.fact(key) or "[]")))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise sqlite3.DatabaseError(f"{key}: {error}") from None
+
     def stamps(self, table: str) -> dict[str, str]:
         """Return the stamps of `folder` or `watched`, by path."""
         return dict(self._database.execute(f"SELECT path, stamp FROM {table}"))
@@ -195,7 +214,7 @@ class Index:
         self.keep("last_number", str(number))
 
     def _last_number(self) -> int:
-        return int(self.fact("last_number") or 0)
+        return self.number("last_number")
 
     def is_filled(self, table: str) -> bool:
         """Tell whether `ENTRY` or `TEXTS` has all tickets."""
@@ -205,10 +224,10 @@ class Index:
         """Return the numbers and paths of the tickets that `ENTRY` or `TEXTS` lacks; the index is
         being changed. The texts are begun anew where most are of tickets as they were."""
         run = self._database.execute
-        filled_to = int(self.fact(f"{table}_to") or 0)
+        filled_to = self.number(f"{table}_to")
         if table == TEXTS:
             (count,) = run("SELECT count(*) FROM ticket").fetchone()
-            if not filled_to or int(self.fact("texts") or 0) > 2 * count + _STALE_TEXTS:
+            if not filled_to or self.number("texts") > 2 * count + _STALE_TEXTS:
                 run(f"DROP TABLE IF EXISTS {TEXTS}")
                 run(TEXTS_SCHEMA)
                 filled_to = 0
@@ -217,7 +236,7 @@ class Index:
             "SELECT number, path FROM ticket WHERE number > ? ORDER BY number", (filled_to,)
         ).fetchall()
         if table == TEXTS:
-            self.keep("texts", str(int(self.fact("texts")) + len(found)))
+            self.keep("texts", str(self.number("texts") + len(found)))
         self.keep(f"{table}_to", str(self._last_number()))
         return found
 

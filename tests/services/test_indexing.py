@@ -399,6 +399,19 @@ def test_an_index_that_is_damaged_inside_is_made_anew(some: Shell) -> None:
     assert sqlite3.connect(path).execute("SELECT count(*) FROM ticket").fetchone() == (4,)
 
 
+@pytest.mark.parametrize("key", ["serial", "hidden", "sparse", "last_number", "texts_to", "texts"])
+def test_an_index_that_says_nonsense_of_itself_is_made_anew(some: Shell, key: str) -> None:
+    expected = listed(some, "ticket")
+    database = sqlite3.connect(some.folder / ".git" / "desk" / "index.sqlite")
+    database.execute("UPDATE meta SET value = '{x' WHERE key = ?", (key,))
+    database.commit()
+    database.close()
+    rewrite(first(some))
+    some.git("add", ".")
+    for _ in range(2):
+        assert listed(some, "ticket")[1] == expected[1] - 1
+
+
 def test_names_that_are_no_unicode_are_no_trouble(some: Shell) -> None:
     strange = first(some).parent / os.fsdecode(b"\xff\xfe.md")
     strange.write_bytes(b"x")
