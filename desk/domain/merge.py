@@ -119,7 +119,8 @@ def _without_lone_values(log: Sequence[Entry]) -> tuple[tuple[Entry, ...], dict[
 
 
 def _with_one_opened(entries: Sequence[Entry]) -> list[Entry]:
-    """Keep the first `opened`; each other becomes a `desk noted` of its instant that quotes it."""
+    """Keep the first `opened`; each other becomes a note by `desk`, of its instant, that quotes
+    it."""
     opened = sorted(
         {entry for entry in entries if entry.verb == "opened"},
         key=lambda entry: (entry.at, entry.heading, entry.text),
