@@ -18,6 +18,7 @@ _HUNK = re.compile(
     rb"^=======\n(?P<theirs>.*?)^>>>>>>> [^\n]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+_DIVIDER = re.compile(rb"^=======$", re.MULTILINE)
 _MARKER = re.compile(rb"^(?:<<<<<<<|>>>>>>>)", re.MULTILINE)
 
 
@@ -91,7 +92,8 @@ def sides_of(data: bytes) -> tuple[bytes, bytes, bytes] | None:
         _HUNK.sub(lambda hunk, side=side: hunk[side] or b"", data)  # type: ignore[misc]
         for side in ("base", "ours", "theirs")
     )
-    if not hunks or any(_MARKER.search(side) for side in sides):
+    is_unclear = any(_DIVIDER.search(hunk["theirs"]) for hunk in hunks)
+    if not hunks or is_unclear or any(_MARKER.search(side) for side in sides):
         return None
     base, ours, theirs = sides
     return (base if tells_base else b""), ours, theirs

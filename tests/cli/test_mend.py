@@ -173,13 +173,21 @@ def test_markers_that_somebody_committed_are_taken_apart(
     desk("lint")
 
 
-def test_markers_that_do_not_add_up_are_left(desk: Shell) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<<<<<<< HEAD\nhalf\n",
+        "<<<<<<< HEAD\none\n=======\nan underlined\n=======\ntitle\n>>>>>>> other\n",
+        "<<<<<<< HEAD\n<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> other\n",
+    ],
+)
+def test_markers_that_do_not_add_up_are_left(desk: Shell, more: str) -> None:
     ticket_id = desk.id("new", "Printer jams")
     path = desk.file_of(ticket_id)
-    path.write_text(path.read_text() + "\n<<<<<<< HEAD\nhalf\n")
+    path.write_text(f"{path.read_text()}\n{more}")
     result = desk("mend", code=6)
     assert "its conflict markers do not add up" in result.err
-    assert path.read_text().endswith("half\n")
+    assert path.read_text().endswith(more)
 
 
 def test_what_somebody_settled_or_wrote_into_the_conflict_is_left(
