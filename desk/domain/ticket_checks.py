@@ -39,7 +39,8 @@ def identity(sheet: Sheet, known: Known) -> Iterator[Problem]:
         message = f"{own} was claimed twice: {others} was called so too, and has another ID now"
         yield Problem("claimed-twice", message, key="id")
     for former in sheet.ticket.items("former_ids"):
-        if others := _others(sheet, known.former.get(former, ())):
+        is_anybodys = former in known.paths  # whom it finds before those who were called so
+        if not is_anybodys and (others := _others(sheet, known.former.get(former, ()))):
             message = f"{former} is a former ID of {others} as well: take it from one of them"
             yield Problem("duplicate-id", message, key="former_ids", word=former)
 

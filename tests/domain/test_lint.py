@@ -117,6 +117,7 @@ def test_one_former_id_finds_one_ticket() -> None:
     one, two = a_ticket(former_ids=(THIRD,)), a_ticket(id=OTHER, former_ids=(THIRD,))
     found = only(problems(one, known(one, two)))
     assert (found.code, found.key, found.word) == ("duplicate-id", "former_ids", THIRD)
+    assert problems(one, known(one, two, a_ticket(id=THIRD))) == []
 
 
 @pytest.mark.parametrize("key", ["title", "requester"])
