@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from desk.domain.sql_tables import TABLES
@@ -19,6 +20,11 @@ _INTRODUCTION = """\
 `desk sql` answers a SELECT of SQLite over these tables. It only reads. Instants are texts like
 2026-11-22T09:34:35Z, spans of time whole seconds, lists and mappings JSON (see SQLite's
 `json_each`); what a ticket has not is NULL."""
+
+
+_SHORT = len("2026-11-22T09:34:35Z")
+_LEAST = 12
+_GAP = 2
 
 
 def sql_text(answer: SqlAnswer, form: str, fields: str = "") -> str:
@@ -44,7 +50,16 @@ def sql_table(answer: SqlAnswer, width: int, has_color: bool) -> str:
         for place, name in enumerate(names)
         if all(isinstance(row[place], int | float | None) for row in answer.rows)
     ]
+    sizes = {
+        name: max(len(name), *(len(row[place].text) for row in rows))
+        for place, name in enumerate(names)
+    }
     texts = [name for name in names if name not in numbers]
+    # IDs and instants are of no use cut: they stay whole where there is room for all of them.
+    longer = [name for name in texts if sizes[name] > _SHORT]
+    least = sum(_LEAST if name in longer else size for name, size in sizes.items())
+    if least + _GAP * (len(names) - 1) <= width:
+        texts = longer
     return screen_table(names, rows, width, has_color, wide=texts, right=numbers)
 
 
@@ -60,6 +75,8 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 
 def _value(value: object) -> Json:
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)  # JSON has no such numbers
     if value is None or isinstance(value, int | float | str):
         return value
     return f"x'{value.hex()}'" if isinstance(value, bytes) else str(value)

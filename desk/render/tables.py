@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from desk.domain.texts import visible
@@ -51,19 +51,32 @@ def screen_table(
     narrow = gaps + sum(
         size for size, heading in zip(widest, headings, strict=True) if heading not in wide
     )
-    room = max(_LEAST, width - narrow)
+    rooms = _shared(
+        {place: widest[place] for place, heading in enumerate(headings) if heading in wide},
+        width - narrow,
+    )
     grid = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
-    for size, heading in zip(widest, headings, strict=True):
+    for place, (size, heading) in enumerate(zip(widest, headings, strict=True)):
         grid.add_column(
             heading,
             no_wrap=True,
             overflow="ellipsis",
             justify="right" if heading in right else "left",
-            width=min(size, room) if heading in wide else size,
+            width=rooms.get(place, size),
         )
     for row in shown:
         grid.add_row(*(Text(cell.text, style=cell.style) for cell in row))
-    return printed(grid, max(width, narrow + _LEAST), has_color)
+    return printed(grid, max(width, narrow + sum(rooms.values())), has_color)
+
+
+def _shared(sizes: Mapping[int, int], room: int) -> dict[int, int]:
+    """Return the widths of columns of these sizes that share a room: the small ones whole, the
+    others alike, none less than it takes to be of use."""
+    widths = {}
+    for count, (place, size) in enumerate(sorted(sizes.items(), key=lambda each: each[1])):
+        widths[place] = min(size, max(_LEAST, room // (len(sizes) - count)))
+        room -= widths[place]
+    return widths
 
 
 class _Columns:

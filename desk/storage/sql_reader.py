@@ -17,8 +17,9 @@ _ALLOWED = {
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
 }
-_STEPS = 100_000
-"""So many steps of SQLite's machine lie between two looks at whether somebody pressed Ctrl-C."""
+_STEPS = 1_000
+"""So many steps of SQLite's machine lie between two looks at whether somebody pressed Ctrl-C: a
+row that has megabytes to move takes a few of them."""
 
 _MAX_CELL = 10_000_000
 
@@ -47,7 +48,7 @@ def read(
     database.execute("PRAGMA query_only = ON")
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL)
     database.set_authorizer(_authorized)
-    database.set_progress_handler(lambda: 0, _STEPS)
+    database.set_progress_handler(_go_on, _STEPS)
     try:
         cursor = database.execute(statement)
     except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError) as error:
@@ -55,6 +56,10 @@ def read(
     if cursor.description is None:
         raise UsageError("that is no SELECT", "`desk sql` only reads: begin with SELECT")
     return SqlRows(tuple(each[0] for each in cursor.description), _rows(cursor, statement))
+
+
+def _go_on() -> int:
+    return 0
 
 
 def _authorized(action: int, *about: str | None) -> int:

@@ -41,6 +41,25 @@ def test_columns_of_one_name_and_strange_values(desk: Shell, some: list[str]) ->
     assert desk("sql", statement, "-o", "ids", code=2).out == ""
 
 
+def test_a_number_without_end_is_still_json(desk: Shell, some: list[str]) -> None:
+    def refuse(name: str) -> None:
+        pytest.fail(f"{name} is no JSON")
+
+    out = desk("sql", "SELECT 1e999 AS a, -1e999 AS b", "-o", "jsonl").out
+    assert json.loads(out, parse_constant=refuse) == {"a": "inf", "b": "-inf"}
+
+
+def test_an_id_is_whole_beside_long_texts(
+    desk: Shell, some: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    desk("new", "A title that is much longer than there is room for", "-c", "network")
+    statement = "SELECT id, title, created, category || ' and some more words' FROM ticket"
+    out = desk("sql", statement, "-o", "table").out
+    assert all(each in out for each in some)
+    assert "…" in out
+
+
 @pytest.mark.parametrize("statement", re.findall(r'^desk sql "(.+?)"', PAGE, re.DOTALL | re.M))
 def test_the_examples_of_the_page_work(desk: Shell, some: list[str], statement: str) -> None:
     desk("sql", statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +26,7 @@ from desk.services.rows import entries_of, row_of
 from desk.storage.config_file import load_settings
 from desk.storage.index import Index
 from desk.storage.index_tables import ENTRY
+from desk.storage.sql_reader import read
 from desk.storage.ticket_store import Filed
 from tests.builders import SLOWER
 from tests.conftest import Shell
@@ -153,3 +155,19 @@ def test_a_read_only_repository_is_answered_from_memory(
         open_desk(shell.folder, CLOCK), "SELECT id, verb FROM entry JOIN ticket USING (id)"
     )
     assert found.rows == ((ticket, "opened"),)
+
+
+def test_a_few_large_rows_can_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+
+    def look() -> int:
+        looks.append(1)
+        return 0
+
+    monkeypatch.setattr("desk.storage.sql_reader._go_on", look)
+    database = sqlite3.connect(":memory:")
+    many = "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 200)"
+    found = read(database, [], {}, f"{many} SELECT x, randomblob(10) FROM c")
+    assert len(list(found.rows)) == 200
+    assert looks
+    database.close()
