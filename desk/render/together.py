@@ -42,7 +42,12 @@ def mended_lines(mended: Mended, dry_run: bool = False) -> list[str]:
     if mended.left:
         lines.append(f"{count_words(len(mended.left), 'file')} left for you, see above")
     elif not dry_run:
-        lines.append(f"now conclude with `{mended.conclude or 'git commit'}`")
+        lines.append(
+            f"now conclude with `{mended.conclude}`"
+            if mended.conclude
+            else "now conclude with `git commit`; a stash that you popped is still there: "
+            "`git stash drop`"
+        )
     return lines
 
 

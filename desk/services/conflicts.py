@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from desk.domain.attachments import is_attachment_path
@@ -155,7 +156,7 @@ def _worked_on(root: Path, path: str, sides: Versions) -> str:
     if parse_ticket(now, path)[0] is None:
         return (
             "was changed by hand since Git left it in conflict: settle it and `git add` it, or "
-            f"let `git checkout -m -- {path}` write it anew, and run `desk mend` again"
+            f"let `git checkout -m -- {quote(path)}` write it anew, and run `desk mend` again"
         )
     return "is settled by hand already, it seems: then `git add` it"
 
@@ -201,7 +202,7 @@ def _advice(path: str) -> str:
             "keep what both sides want, remove the markers, see that `desk config check` is "
             "content, then `git add config.yaml`"
         )
-    return f"keep what both sides want, remove the markers, then `git add {path}`"
+    return f"keep what both sides want, remove the markers, then `git add {quote(path)}`"
 
 
 def _new_files(root: Path, wanted: Mapping[str, bytes | None]) -> list[NewFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from shlex import quote
 from typing import NamedTuple
 
 from desk.domain.attachments import is_attachment_path
@@ -39,8 +40,8 @@ class CannotMerge(Conflict):
         count = "a file was" if len(why) == 1 else f"{len(why)} files were"
         super().__init__(
             f"{count} changed both here and there, and nothing was touched",
-            f"run `git pull --no-rebase {remote} {branch}`, then `desk mend`; settle what is named "
-            "above, `git add` it, `git commit`, and run `desk sync` again",
+            f"run `git pull --no-rebase {quote(remote)} {quote(branch)}`, then `desk mend`; settle "
+            "what is named above, `git add` it, `git commit`, and run `desk sync` again",
             [f"{path}: {what}" for path, what in sorted(why.items())],
         )
 

@@ -88,11 +88,7 @@ def advance(repository: Repository, step: Advance) -> bool:
     dirty = dirty_paths(top)
     doubtful = [each for each in changed if each.path in dirty or _is_new_here(top, each)]
     states = _states(top, doubtful)
-    ours = [
-        path
-        for path, state in states.items()
-        if state == "other" or (state == "half" and os.path.lexists(top.folder / path))
-    ]
+    ours = [path for path, state in states.items() if state in ("other", "half")]
     if ours:
         raise InTheWay(sorted(ours))
     folder = repository.git_dir / "desk"
@@ -161,7 +157,7 @@ def _states(top: Repository, changed: Sequence[Difference]) -> dict[str, str]:
 
 
 def _half_written(top: Repository, doubtful: Sequence[Difference]) -> dict[str, str]:
-    """Find the files of which git had written a part, or removed the old version."""
+    """Find the files of which git had written a part, and those that it will write anyway."""
     contents = contents_of(top, [each.other_name for each in doubtful])
     found = {}
     for each in doubtful:
@@ -170,8 +166,9 @@ def _half_written(top: Repository, doubtful: Sequence[Difference]) -> dict[str, 
             continue
         try:
             data = read_plain(str(top.folder / each.path), _MOST_BYTES)
-        except FileNotFoundError:
-            data = b""
+        except FileNotFoundError:  # git had removed the old one, or sparse checkout leaves it out
+            found[each.path] = "old"
+            continue
         except OSError:
             continue
         if whole.startswith(data):

@@ -97,6 +97,43 @@ def test_the_merge_is_made_by_whoever_acts(two: tuple[Shell, Shell, str]) -> Non
     assert luis.git("log", "-1", "--format=%an|%cn").strip() == "Luis Gil|Ana Ruiz"
 
 
+def test_a_merge_that_cannot_be_signed_is_not_made(two: tuple[Shell, Shell, str]) -> None:
+    ana, luis, ticket_id = two
+    ana("note", ticket_id, "-m", "x")
+    ana("sync")
+    luis("note", ticket_id, "-m", "y", user="luis")
+    luis.git("config", "commit.gpgSign", "true")
+    luis.git("config", "gpg.program", "false")
+    head = luis.git("rev-parse", "HEAD")
+    assert "gpg failed to sign the data" in luis("sync", user="luis", code=7).err
+    assert luis.git("rev-parse", "HEAD") == head
+    assert status(luis) == ""
+
+
+@pytest.mark.parametrize("can_ask", [True, False])
+def test_without_a_terminal_nobody_is_asked(two: tuple[Shell, Shell, str], can_ask: bool) -> None:
+    ana, _, _ = two
+    seen = written_down(ana)
+    ana("sync", terminal=can_ask)
+    told = seen.read_text()
+    assert ("prompt=0" in told) != can_ask
+    assert ("ssh -oBatchMode=yes" in told) != can_ask
+
+
+def written_down(shell: Shell) -> Path:
+    """Let the remote be reached through a program that writes down what git tells it."""
+    seen = shell.folder.parent / "seen"
+    helper = shell.folder.parent / "bin" / "git-upload-pack"
+    helper.parent.mkdir()
+    helper.write_text(
+        f'#!/bin/sh\necho "prompt=$GIT_TERMINAL_PROMPT $GIT_SSH_COMMAND" > {seen}\n'
+        'exec git upload-pack "$@"\n'
+    )
+    helper.chmod(0o755)
+    shell.git("config", "remote.origin.uploadpack", str(helper))
+    return seen
+
+
 def test_an_agent_hears_what_others_did_to_their_tickets(two: tuple[Shell, Shell, str]) -> None:
     ana, luis, ticket_id = two
     ana("take", ticket_id, now=LATER)

@@ -73,6 +73,8 @@ def test_killed_while_git_writes_the_files(two: tuple[Shell, Shell, str], kept: 
 def test_the_next_command_that_writes_finishes_it(two: tuple[Shell, Shell, str]) -> None:
     ana, luis, ticket_id = two
     killed(ana, "sync")
+    (ana.folder / ".git" / "refs" / "heads" / "main.lock").write_text("")
+    (ana.folder / ".git" / "HEAD.lock").write_text("")
     result = ana("tag", ticket_id, "loud", now="2026-11-22T12:00:00Z")
     assert "a `desk sync` that was stopped is finished now" in result.err
     assert status(ana) == ""
