@@ -212,6 +212,16 @@ def test_an_article_that_cannot_be_read_says_why(kb: Shell) -> None:
     )
 
 
+@pytest.mark.parametrize("words", [["show", "link"], ["edit", "link", "--owner", "ana"]])
+def test_nobody_is_sent_to_an_editor_for_a_link(kb: Shell, words: list[str]) -> None:
+    (kb.folder / "kb" / "link.md").symlink_to(kb.folder / "config.yaml")
+    refused = kb("kb", *words, code=4)
+    assert refused.err == (
+        "kb/link.md: a symbolic link\n"
+        "desk: kb/link.md cannot be read; put the file itself in its place, or remove it\n"
+    )
+
+
 @pytest.mark.parametrize("words", [["show", "strange"], ["list", "-o", "plain"], ["search", "esc"]])
 @pytest.mark.parametrize("terminal", [True, False])
 def test_strange_characters_are_shown_escaped(kb: Shell, words: list[str], terminal: bool) -> None:
