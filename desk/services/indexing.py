@@ -17,6 +17,7 @@ from desk.storage.freshness import (
     Seen,
     absent_at_head,
     changes_since,
+    is_place_of_ticket,
     stamp_of,
     untracked,
 )
@@ -146,7 +147,7 @@ class _Update:
         self.desk, self.index, self.changes = desk, index, changes
         self.gone: set[str] = set()
         self.problems: list[Diagnostic] = []
-        self.to_read: set[str] = {path for path in changes.files if _is_place_of_ticket(path)}
+        self.to_read: set[str] = {path for path in changes.files if is_place_of_ticket(path)}
         sparse = changes.seen.sparse
         added: set[str] = set()
         for folder in changes.seen.folders if changes.is_all else changes.folders:
@@ -160,7 +161,7 @@ class _Update:
             self.to_read |= absent & sparse
             added |= tickets - known
         if changes.is_all:
-            self.to_read |= {path for path in sparse if _is_place_of_ticket(path)}
+            self.to_read |= {path for path in sparse if is_place_of_ticket(path)}
         self.gone |= {path for path in self.to_read if not is_there(desk, path)} - sparse
         self.to_read = (self.to_read | added) - self.gone
         self.watched = dict(changes.seen.watched)
@@ -190,13 +191,6 @@ class _Update:
         sparse = self.to_read & self.changes.seen.sparse
         absent = {path for path in sparse if not is_there(self.desk, path)}
         return absent_at_head(self.desk.repository, absent)
-
-
-def _is_place_of_ticket(path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    parts = folder.split("/")
-    is_hidden = any(part.startswith(".") for part in (*parts, name))
-    return len(parts) == 3 and parts[0] == TOP and name.endswith(".md") and not is_hidden
 
 
 def is_there(desk: Desk, path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -25,13 +26,14 @@ from desk.domain.query import (
 )
 from desk.domain.replay import as_of
 from desk.domain.ticket import Ticket
-from desk.errors import Diagnostic, NotFound
+from desk.errors import Diagnostic, NotFound, OutsideError, WorkspaceError
 from desk.services.desk import Desk
 from desk.services.finding import find_all
 from desk.services.records import record_of
 from desk.services.service_levels import Standing
+from desk.storage.freshness import left_out
 from desk.storage.history import Commit, commits_of
-from desk.storage.ticket_store import Filed, Shelf
+from desk.storage.ticket_store import Filed, Shelf, read_ticket
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,30 @@ class Listing(NamedTuple):
 
 
 def read_all(desk: Desk) -> Shelf:
-    """Read every ticket, as it is now or (`desk.is_past`) as its log had it then."""
-    shelf = desk.store.all()
+    """Read every ticket, as it is now or (`desk.is_past`) as its log had it then; what a sparse
+    checkout leaves out is read from HEAD."""
+    shelf = _with_left_out(desk, desk.store.all())
     if not desk.is_past:
         return shelf
     then = [(filed, as_of(filed.ticket, desk.now)) for filed in shelf.tickets]
     kept = tuple(filed._replace(ticket=ticket) for filed, ticket in then if ticket is not None)
     return Shelf(kept, shelf.unreadable)
+
+
+def _with_left_out(desk: Desk, shelf: Shelf) -> Shelf:
+    contents: dict[str, bytes] = {}
+    with suppress(OutsideError, WorkspaceError):  # a git that does not trust the work tree
+        contents = left_out(desk.repository, desk.root)
+    if not contents:
+        return shelf
+    tickets, unreadable = [*shelf.tickets], [*shelf.unreadable]
+    for path, data in contents.items():
+        filed, problems = read_ticket(desk.root, path, data)
+        tickets += [filed] if filed else []
+        unreadable += problems
+    tickets.sort(key=lambda each: each.path)
+    unreadable.sort(key=lambda each: each.path)
+    return Shelf(tuple(tickets), tuple(unreadable))
 
 
 def read_some(desk: Desk, given: Sequence[str]) -> list[Filed]:

@@ -198,3 +198,19 @@ def stamp_of(full_path: str, now_ns: int) -> str:
 def absent_at_head(repository: Repository, paths: Collection[str]) -> dict[str, bytes]:
     """Return the contents that HEAD has of files that a sparse checkout leaves out."""
     return repository.contents_at("HEAD", sorted(paths)) if paths else {}
+
+
+def left_out(repository: Repository, root: Path) -> dict[str, bytes]:
+    """Return what HEAD has of all tickets that a sparse checkout leaves out, by path."""
+    _, sparse = _hidden(repository)
+    lacking = [path for path in sparse if is_place_of_ticket(path)]
+    gone = [path for path in lacking if not os.path.lexists(os.path.join(root, path))]
+    return absent_at_head(repository, gone)
+
+
+def is_place_of_ticket(path: str) -> bool:
+    """Tell whether a file at a path of the workspace is taken for a ticket."""
+    folder, _, name = path.rpartition("/")
+    parts = folder.split("/")
+    is_hidden = any(part.startswith(".") for part in (*parts, name))
+    return len(parts) == 3 and parts[0] == TOP and name.endswith(".md") and not is_hidden

@@ -458,6 +458,8 @@ def test_a_sparse_checkout_lists_what_it_leaves_out(some: Shell) -> None:
     before = listed(some)
     some.git("sparse-checkout", "set", "kb")
     assert listed(some) == before
+    assert read(some) == before
+    assert some("export").out.count("\n") == 4
     some.git("sparse-checkout", "disable")
 
 
