@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from desk import clock
 from desk.cli.checking import text_format
 from desk.cli.refusing import refuse_as_of
 from desk.cli.run import Run, command
-from desk.errors import UsageError
+from desk.errors import UsageError, WorkspaceError
 
 
 @command("mend", writes=True)
@@ -64,16 +65,20 @@ def sync_command(run: Run, stays: bool) -> None:
       desk sync -n             what would come and go
     """
     from desk.render.together import synced_lines, synced_object
-    from desk.services.syncing import sync
+    from desk.services.syncing import sync, without_settings
 
     refuse_as_of(run, "sync works on the present")
     if run.no_commit:
         raise UsageError("a merge is a commit", "use -n to see what would come")
     form = text_format(run)
-    desk = run.desk
+    try:
+        desk = run.desk
+    except WorkspaceError:
+        desk = without_settings(run.start, clock.now(), clock.is_fixed(), run.dry_run)
     synced = sync(desk, pushes=not stays, may_ask=run.can_ask)
     run.has_written = True
-    run.say_notices()
+    for notice in desk.notices:
+        run.say(notice)
     if form == "json":
         from desk.render.machine import json_document
 

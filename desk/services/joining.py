@@ -132,9 +132,13 @@ def _set_apart(sides: Sides, path: str) -> Renaming | None:
     one, other, common = _parsed(here), _parsed(there), _parsed(before)
     if one is None or other is None or not ids.is_id(one.id):
         return None
-    if _are_one(one, other, has_base=common is not None):
+    if same_ticket(one, other):
         return None
-    ours_goes = _goes(sides, one, other)
+    ours_goes = _has_gone(sides, one, other)
+    if ours_goes is None:
+        if common is not None and _are_one(one, other):
+            return None
+        ours_goes = younger_first(one, other)[0] is one
     side, goer = ("ours", one) if ours_goes else ("theirs", other)
     moved = renamed(goer, lambda ticket_id: _is_taken(sides, ticket_id, goer))
     new_path = ids.path_of(moved.id)
@@ -161,13 +165,13 @@ def _with_what_is_there(there: bytes | None, moved: Ticket, path: str) -> bytes:
     return data if there is None else merge_files(b"", there, data, path).data
 
 
-def _goes(sides: Sides, ours: Ticket, theirs: Ticket) -> bool:
-    """Tell whether it is our ticket that is renamed: the one that the other side has renamed
-    already, else the younger."""
+def _has_gone(sides: Sides, ours: Ticket, theirs: Ticket) -> bool | None:
+    """Tell whether it is our ticket that the other side has renamed already, or theirs that we
+    have; None where neither is so."""
     for ticket, side, answer in ((ours, "theirs", True), (theirs, "ours", False)):
         if _known_as(sides, ticket, side):
             return answer
-    return younger_first(ours, theirs)[0] is ours
+    return None
 
 
 def _known_as(sides: Sides, ticket: Ticket, side: str) -> bool:
@@ -185,12 +189,10 @@ def _is_taken(sides: Sides, ticket_id: str, ticket: Ticket) -> bool:
     )
 
 
-def _are_one(one: Ticket, other: Ticket, has_base: bool = True) -> bool:
-    """Tell whether two versions are of one ticket. Where they have a common ancestor, its `opened`
-    may have been redacted in one of them: then it is the instant and the person that count."""
-    if same_ticket(one, other):
-        return True
-    return has_base and _beginning(one) == _beginning(other)
+def _are_one(one: Ticket, other: Ticket) -> bool:
+    """Tell whether two versions that have a common ancestor are of one ticket. Its `opened` may
+    have been redacted in one of them: then it is the instant and the person that count."""
+    return same_ticket(one, other) or _beginning(one) == _beginning(other)
 
 
 def _beginning(ticket: Ticket) -> tuple[str, ...]:

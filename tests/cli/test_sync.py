@@ -261,6 +261,19 @@ def test_what_only_people_can_settle_stops_before_anything_is_touched(
     assert "His." in text
 
 
+def test_what_mends_a_broken_config_yaml_can_come(two: tuple[Shell, Shell, str]) -> None:
+    ana, luis, ticket_id = two
+    good = (luis.folder / "config.yaml").read_text()
+    committed(luis, "config.yaml", good.replace("priorities:", "prioritys:"))
+    luis("sync", code=0)
+    ana("sync")
+    ana("show", ticket_id, code=5)
+    committed(luis, "config.yaml", good)
+    luis("sync")
+    assert "config.yaml had problems when this began" in ana("sync").err
+    ana("show", ticket_id)
+
+
 def test_articles_changed_in_different_places_are_merged(two: tuple[Shell, Shell, str]) -> None:
     ana, luis, _ = two
     lines = [f"line {number}\n" for number in range(20)]
