@@ -40,10 +40,10 @@ def today_command(run: Run, limit: int | None) -> None:
     groups = cut_groups(day.groups, limit, form)
     shown = [each for _, group in groups for each in group]
     if form in ("table", "md"):
-        for name, group in groups:
+        for place, (name, group) in enumerate(groups):
+            run.answer("\n" if place else "")
             print_heading(run, f"{name} ({counts[name]})", form)
             print_found(run, group, form, names=TODAY)
-            run.answer("\n")
     else:
         print_found(run, shown, form, day.unreadable)
     say_cut_off(run, len(shown), len(day.tickets))
