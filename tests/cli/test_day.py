@@ -38,10 +38,9 @@ def test_my_day_goes_by_what_is_due_next(desk: Shell, monkeypatch: pytest.Monkey
             desk(name, ticket_id, *rest)
     monkeypatch.setenv("NO_COLOR", "1")
     shown = desk("today", "-o", "md", "--fields", "title").out
-    assert not shown.endswith("\n\n")
     assert (
         shown
-        == "\n\n".join(f"## {title} (1)\n| title |\n|---|\n| {title} |" for title in words) + "\n\n"
+        == "\n\n".join(f"## {title} (1)\n| title |\n|---|\n| {title} |" for title in words) + "\n"
     )
     desk.git("commit", "--quiet", "--allow-empty", "-m", "x")
     assert desk("today", "--fields", "title").out.splitlines() == list(words)
