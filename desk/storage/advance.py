@@ -94,7 +94,7 @@ def advance(repository: Repository, step: Advance) -> bool:
     folder = repository.git_dir / "desk"
     _note(folder, step)
     _index_as_new(top, [each for each in doubtful if states[each.path] == "new"])
-    moved = _fast_forward(top, step.new)
+    moved = _taken_along(top, step, changed)
     forget(folder)
     return moved
 
@@ -116,9 +116,19 @@ def resume(repository: Repository, step: Advance) -> list[str]:
     half = [each for each in changed if states[each.path] == "half"]
     _write_anew(top, step.new, [each.path for each in half])
     _index_as_new(top, [each for each in changed if states[each.path] == "new"])
-    _fast_forward(top, step.new)
+    _taken_along(top, step, changed)
     forget(folder)
     return []
+
+
+def _taken_along(top: Repository, step: Advance, changed: Sequence[Difference]) -> bool:
+    """Fast-forward; where git refuses, and has not begun, there is nothing to go on with."""
+    try:
+        return _fast_forward(top, step.new)
+    except OutsideError:
+        if set(_states(top, changed).values()) <= {"old"}:
+            forget(top.git_dir / "desk")
+        raise
 
 
 def dirty_paths(top: Repository) -> set[str]:

@@ -110,6 +110,16 @@ def test_a_merge_that_cannot_be_signed_is_not_made(two: tuple[Shell, Shell, str]
     assert status(luis) == ""
 
 
+def test_what_git_will_not_take_along_is_not_tried_for_ever(two: tuple[Shell, Shell, str]) -> None:
+    ana, luis, ticket_id = two
+    luis("note", ticket_id, "-m", "y", user="luis")
+    luis("sync", user="luis")
+    ana.git("config", "merge.verifySignatures", "true")
+    assert "does not have a GPG signature" in ana("sync", code=7).err
+    assert status(ana) == ""
+    assert "stopped" not in ana("tag", ticket_id, "loud").err
+
+
 @pytest.mark.parametrize("can_ask", [True, False])
 def test_without_a_terminal_nobody_is_asked(two: tuple[Shell, Shell, str], can_ask: bool) -> None:
     ana, _, _ = two
