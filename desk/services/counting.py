@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from desk.domain.fields import FIELD, STATUSES
 from desk.domain.instants import parse_instant
@@ -95,6 +94,7 @@ def count_by(desk: Desk, query_text: str, by: GroupField) -> Counts:
 
 def _count_rows(desk: Desk, index: Index, query_text: str, by: GroupField) -> Counts | None:
     from desk.services.answering import known_to
+    from desk.services.outlines import fields_of
 
     question = asked(desk, query_text)
     known = known_to(desk, index, question)
@@ -105,15 +105,10 @@ def _count_rows(desk: Desk, index: Index, query_text: str, by: GroupField) -> Co
 
     def values() -> Iterator[tuple[str, ...]]:
         for *_, told in index.values(("is_live",), condition):
-            yield _front_matter(_read(told), by.name, zone)
+            yield _front_matter(fields_of(told), by.name, zone)
         yield from map(by.values, matching(desk, ahead, question))
 
     return _counted(desk, by, values(), index.problems())
-
-
-def _read(told: str) -> Fields:
-    values: dict[str, Any] = json.loads(told)
-    return Fields({k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
 def _counted(

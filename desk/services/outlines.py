@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from desk.domain.sla import CLOCKS, ClockName, Course, Courses
-from desk.domain.ticket import Fields, Value
+from desk.domain.ticket import Fields
 from desk.domain.unanswered import unanswered
 from desk.errors import Diagnostic
 from desk.services.answering import known_to
@@ -59,6 +59,12 @@ def _of_file(found: Found) -> Outline:
     return Outline(found.path, fields, found.standing, waiting.at if waiting else None, line)
 
 
+def fields_of(told: str) -> Fields:
+    """Return the front matter that the index has as JSON."""
+    values: dict[str, Any] = json.loads(told)
+    return Fields({k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
 _COLUMNS = ("path", "status_line", "unanswered", "policy", "counted_to")
 
 
@@ -82,11 +88,9 @@ def _of_row(desk: Desk, row: tuple[Any, ...]) -> Outline:
             clock: _course(*islice(parts, len(CLOCK_PARTS))) for clock in CLOCKS
         }
         found = Courses(_instant(counted_to), clocks, ())
-    values = json.loads(row[-1])
-    fields = Fields({key: _value(value) for key, value in values.items()})
     standing = desk.levels.standing_of(policy, found, desk.now)
     waiting_since = None if waiting is None else _instant(waiting)
-    return Outline(path, fields, standing, waiting_since, line)
+    return Outline(path, fields_of(row[-1]), standing, waiting_since, line)
 
 
 def _course(
@@ -113,8 +117,3 @@ def _course(
 
 def _instant(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
-
-
-def _value(value: Any) -> Value:
-    found: Value = tuple(value) if isinstance(value, list) else value
-    return found

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from desk.domain.ids import names
 from desk.errors import Diagnostic
 from desk.storage.full_text import add_texts, ranking
+from desk.storage.index_functions import FUNCTIONS
 from desk.storage.index_tables import (
     COLUMNS,
     ENTRY,
@@ -26,7 +26,7 @@ from desk.storage.index_tables import (
     TEXTS_SCHEMA,
     VERSION,
 )
-from desk.storage.query_sql import SEPARATOR, Condition, is_like
+from desk.storage.query_sql import Condition
 
 _BUSY_SECONDS = 5.0
 _STALE_TEXTS = 1_000
@@ -87,11 +87,7 @@ class Index:
         self._database = sqlite3.connect(self._path, _BUSY_SECONDS, isolation_level=None)
         run = self._database.execute
         run("PRAGMA synchronous = OFF")
-        for name, count, function in (
-            ("desk_custom", 2, _custom),
-            ("desk_like", 2, is_like),
-            ("desk_names", 2, _is_named),
-        ):
+        for name, count, function in FUNCTIONS:
             self._database.create_function(name, count, function, deterministic=True)
         is_ours = run("PRAGMA user_version").fetchone()[0] == VERSION
         if not is_ours or self.fact("made_from") != made_from:
@@ -314,24 +310,3 @@ class Index:
 
 def _marks(columns: Sequence[str]) -> str:
     return ", ".join("?" * len(columns))
-
-
-def _custom(custom: str | None, field: str) -> str | None:
-    """Return the value of ``fields.<name>`` from a row's custom fields; SQL's `desk_custom`."""
-    from desk.domain.words import name_key
-
-    if custom is None:
-        return None
-    told = json.loads(custom)
-    name = field.removeprefix("fields.")
-    if name in told:
-        return str(told[name])
-    key = name_key(name)
-    return next((str(value) for known, value in told.items() if name_key(known) == key), None)
-
-
-def _is_named(given: str, former_ids: str | None) -> bool:
-    """Tell whether one of a ticket's former IDs is named; SQL's `desk_names`."""
-    if former_ids is None:
-        return False
-    return any(names(given, each.upper()) for each in former_ids[1:-1].split(SEPARATOR))

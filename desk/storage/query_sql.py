@@ -236,14 +236,3 @@ def _rank(column: str, ranks: Sequence[str], default: str = "") -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''").replace("\0", "") + "'"
-
-
-def is_like(forms: str | None, pattern: str) -> bool:
-    """Tell whether one of a column's forms has the pattern's pieces; SQL's `desk_like`."""
-    from desk.domain.query.predicate import has_pieces
-
-    if forms is None:
-        return False
-    inside = forms[1:-1].split(SEPARATOR) if forms.startswith(SEPARATOR) else [forms]
-    pieces = tuple(pattern.split(SEPARATOR))
-    return any(has_pieces(form, pieces) for form in inside)
