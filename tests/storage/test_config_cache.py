@@ -13,6 +13,7 @@ from desk.domain.config.nodes import Items, Node, Pairs, Text
 from desk.storage import config_cache, config_file
 from desk.storage.config_cache import ConfigCache
 from desk.storage.config_file import load_settings
+from desk.storage.kept import keep, read_kept
 
 CONFIG = b"""\
 desk: {format: 1, name: Caf\xc3\xa9, timezone: Europe/Madrid}
@@ -74,8 +75,8 @@ def test_another_byte_or_another_version_is_read_anew(
 def test_what_is_kept_and_does_not_fit_is_read_anew(tmp_path: Path, nodes: object) -> None:
     cache = ConfigCache(tmp_path)
     load_settings(CONFIG, cache=cache)
-    told = json.loads((tmp_path / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps({**told, "nodes": nodes}))
+    told = read_kept(tmp_path / "config.json")
+    keep(tmp_path / "config.json", {**told, "nodes": nodes})
     assert cache.nodes(CONFIG) is None
     assert load_settings(CONFIG, cache=cache) == load_settings(CONFIG)
 
@@ -108,3 +109,11 @@ trees = st.recursive(
 @given(trees)
 def test_nodes_come_back_as_they_were(node: Node) -> None:
     assert config_cache._unpacked(json.loads(json.dumps(config_cache._packed(node)))) == node
+
+
+def test_one_letter_that_is_another_makes_it_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "kept.json"
+    keep(path, {"due": 1})
+    assert read_kept(path) == {"due": 1}
+    path.write_bytes(path.read_bytes().replace(b"1}", b"2}"))
+    assert read_kept(path) is None
