@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from desk.errors import OutsideError
-from desk.storage.git_program import nul_ended, words
+from desk.storage.git_program import GitProgram, nul_ended, words
 from desk.storage.repository import Identity, Repository
 
 FILE = "100644"
+ATTRIBUTES = ".gitattributes"
 SCRATCH = "scratch-"
 """How the names of folders begin that are needed for a moment."""
 
@@ -87,10 +88,19 @@ class Rest(NamedTuple):
 
 
 def merge_rest(repository: Repository, ours: str, theirs: str) -> Rest:
-    """Let git merge two commits without the work tree; tickets come out in any version."""
-    done = repository.start(
-        [*_NO_RENAMES, *_TICKETS_ASIDE, "merge-tree", "--write-tree", "-z", ours, theirs]
-    )
+    """Let git merge two commits without the work tree; tickets come out in any version.
+
+    Git writes what it hands to merge drivers into the folder that it runs in, and leaves it there
+    when it is killed. So it runs in one of ours, in which it finds the attributes alone.
+    """
+    with scratch_folder(repository) as folder:
+        for place in _places_of_attributes(repository):
+            _copy(repository.top / place / ATTRIBUTES, folder / place / ATTRIBUTES)
+        own = {"GIT_DIR": str(repository.git_dir), "GIT_WORK_TREE": str(folder)}
+        words_of_git = ("merge-tree", "--write-tree", "-z", ours, theirs)
+        done = GitProgram(folder, repository.environment).start(
+            [*_NO_RENAMES, *_TICKETS_ASIDE, *words_of_git], extra=own
+        )
     if done.returncode > 1:
         raise OutsideError("git merge-tree failed", "install git 2.38 or newer", words(done.stderr))
     parts = done.stdout.decode(errors="surrogateescape").split("\0")
@@ -102,6 +112,19 @@ def merge_rest(repository: Repository, ours: str, theirs: str) -> Rest:
         mode, name, stage = told.split(" ")
         conflicts.setdefault(path, {})[int(stage)] = (mode, name)
     return Rest(parts[0].strip(), conflicts)
+
+
+def _places_of_attributes(repository: Repository) -> list[str]:
+    """Return the folders, from the top, whose attributes tell of a help desk's files."""
+    prefix = repository.prefix.strip("/")
+    above = [str(folder) for folder in Path(prefix).parents] if prefix else []
+    return ["", *above, prefix, *(f"{prefix}/{name}".strip("/") for name in ("tickets", "kb"))]
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
 
 
 def write_blobs(repository: Repository, contents: Sequence[bytes]) -> list[str]:

@@ -299,6 +299,44 @@ def test_articles_changed_in_different_places_are_merged(two: tuple[Shell, Shell
     assert text.endswith("theirs\n")
 
 
+@pytest.mark.parametrize("folder", ["", "kb/"])
+def test_attributes_say_how_other_files_are_merged(
+    two: tuple[Shell, Shell, str], folder: str
+) -> None:
+    ana, luis, _ = two
+    committed(ana, f"{folder}.gitattributes", "*.txt merge=union\n")
+    committed(ana, "kb/list.txt", "one\n")
+    ana("sync")
+    luis("sync", user="luis")
+    committed(ana, "kb/list.txt", "one\nours\n")
+    committed(luis, "kb/list.txt", "one\ntheirs\n")
+    luis("sync", user="luis")
+    ana("sync")
+    assert set((ana.folder / "kb/list.txt").read_text().split()) == {"one", "ours", "theirs"}
+
+
+def test_a_driver_of_ones_own_leaves_nothing_in_the_work_tree(
+    two: tuple[Shell, Shell, str],
+) -> None:
+    from tests.cli.test_killed import started
+
+    ana, luis, _ = two
+    committed(ana, ".gitattributes", "*.txt merge=own\n")
+    committed(ana, "list.txt", "one\n")
+    ana("sync")
+    luis("sync", user="luis")
+    committed(ana, "list.txt", "ours\n")
+    committed(luis, "list.txt", "theirs\n")
+    luis("sync", user="luis")
+    ana.git("config", "merge.own.driver", "kill -9 0")
+    started(ana, "sync").wait()
+    assert status(ana) == ""
+    ana.git("config", "merge.own.driver", "cat %B >> %A")
+    ana("sync")
+    assert (ana.folder / "list.txt").read_text() == "ours\ntheirs\n"
+    assert not list((ana.folder / ".git" / "desk").glob("scratch-*"))
+
+
 def test_histories_that_have_nothing_in_common(clones: Clones, tmp_path: Path) -> None:
     other = tmp_path / "other"
     clones.first("init", str(other))
