@@ -71,9 +71,7 @@ def index_from_head(repository: Repository, paths: Sequence[str]) -> None:
     for start in range(0, len(paths), BULK):
         some = paths[start : start + BULK]
         listed += repository.run("ls-tree", "-z", "--full-name", "HEAD", "--", *some)
-    on_index(
-        repository, lambda: repository.run("update-index", "-z", "--index-info", stdin=listed)
-    )
+    on_index(repository, lambda: repository.run("update-index", "-z", "--index-info", stdin=listed))
 
 
 def _commit_only(
@@ -84,9 +82,7 @@ def _commit_only(
     is_new = len({entry.partition(b"\t")[2] for entry in entries}) < len(paths)
     with _unhidden(repository, paths, any(not entry.startswith(b"H") for entry in entries)):
         if is_new:
-            on_index(
-                repository, lambda: repository.run("add", "--force", "--sparse", "--", *paths)
-            )
+            on_index(repository, lambda: repository.run("add", "--force", "--sparse", "--", *paths))
         try:
             options = ["--only", "--", *paths]
             on_index(repository, lambda: _commit(repository, options, message, extra))
