@@ -31,7 +31,7 @@ from desk.services.desk import Desk
 from desk.services.finding import find_all
 from desk.services.records import record_of
 from desk.services.service_levels import Standing
-from desk.storage.freshness import left_out
+from desk.storage.freshness import absent_at_head, left_out
 from desk.storage.history import Commit, commits_of
 from desk.storage.ticket_store import Filed, Shelf, read_ticket
 
@@ -85,7 +85,7 @@ def read_all(desk: Desk) -> Shelf:
 def _with_left_out(desk: Desk, shelf: Shelf) -> Shelf:
     contents: dict[str, bytes] = {}
     with suppress(OutsideError, WorkspaceError):  # a git that does not trust the work tree
-        contents = left_out(desk.repository, desk.root)
+        contents = absent_at_head(desk.repository, left_out(desk.repository, desk.root))
     if not contents:
         return shelf
     tickets, unreadable = [*shelf.tickets], [*shelf.unreadable]
@@ -100,7 +100,7 @@ def _with_left_out(desk: Desk, shelf: Shelf) -> Shelf:
 
 def read_some(desk: Desk, given: Sequence[str]) -> list[Filed]:
     """Return the tickets named, now or as they were then; NotFound for what was not there yet."""
-    found = find_all(desk, given)
+    found = find_all(desk, given, left_out_too=True)
     if not desk.is_past:
         return found
     past = []
@@ -114,7 +114,8 @@ def read_some(desk: Desk, given: Sequence[str]) -> list[Filed]:
 
 def history(desk: Desk, given: Sequence[str], limit: int = 0) -> list[Commit]:
     """Return the commits that touched the tickets named, the newest first."""
-    return commits_of(desk.repository, [each.path for each in find_all(desk, given)], limit)
+    paths = [each.path for each in find_all(desk, given, left_out_too=True)]
+    return commits_of(desk.repository, paths, limit)
 
 
 ALL = Query()

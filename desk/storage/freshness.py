@@ -200,12 +200,11 @@ def absent_at_head(repository: Repository, paths: Collection[str]) -> dict[str, 
     return repository.contents_at("HEAD", sorted(paths)) if paths else {}
 
 
-def left_out(repository: Repository, root: Path) -> dict[str, bytes]:
-    """Return what HEAD has of all tickets that a sparse checkout leaves out, by path."""
+def left_out(repository: Repository, root: Path) -> list[str]:
+    """Return the paths of all tickets that a sparse checkout leaves out."""
     _, sparse = _hidden(repository)
-    lacking = [path for path in sparse if is_place_of_ticket(path)]
-    gone = [path for path in lacking if not os.path.lexists(os.path.join(root, path))]
-    return absent_at_head(repository, gone)
+    lacking = sorted(path for path in sparse if is_place_of_ticket(path))
+    return [path for path in lacking if not os.path.lexists(os.path.join(root, path))]
 
 
 def is_place_of_ticket(path: str) -> bool:

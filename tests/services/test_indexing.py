@@ -463,6 +463,18 @@ def test_a_sparse_checkout_lists_what_it_leaves_out(some: Shell) -> None:
     some.git("sparse-checkout", "disable")
 
 
+def test_a_ticket_that_a_sparse_checkout_leaves_out_is_shown_and_not_written(some: Shell) -> None:
+    ticket = first(some).stem
+    some.git("sparse-checkout", "set", "kb")
+    assert ticket in some("show", ticket[-5:]).out
+    assert some("log", ticket).out
+    refused = some("note", ticket, "-m", "Hm.", code=4).err
+    assert f"{ticket} is left out by the sparse checkout" in refused
+    some.git("sparse-checkout", "add", "tickets")
+    some("note", ticket, "-m", "Hm.")
+    some.git("sparse-checkout", "disable")
+
+
 def test_a_repository_without_a_commit(make_desk: Callable[..., Shell]) -> None:
     desk = make_desk("bare", config=CONFIG)
     desk.git("update-ref", "-d", "HEAD")
