@@ -15,8 +15,8 @@ _FALSE_INDEX = re.compile(r"next-index-(\d+)\.lock")
 
 
 def remove_dead_locks(top: Path, git_dir: Path) -> bool:
-    """Remove the locks of an index and of branches whose git is dead; tell whether the index's main
-    lock was there.
+    """Remove the locks of an index, of branches and of git's housekeeping whose git is dead; tell
+    whether the index's main lock was there.
 
     Only for a repository in which a writer of ours is known to have died. Where a git is still at
     work in it, or the system does not tell which processes run, nothing is removed.
@@ -31,7 +31,11 @@ def remove_dead_locks(top: Path, git_dir: Path) -> bool:
         match = _FALSE_INDEX.fullmatch(name)
         if match and not _is_alive(_PROCESSES / match[1]):
             (git_dir / name).unlink(missing_ok=True)
-    for place in (git_dir / "HEAD.lock", *(git_dir / "refs" / "heads").rglob("*.lock")):
+    for place in (
+        git_dir / "HEAD.lock",
+        git_dir / "objects" / "maintenance.lock",  # git would never tidy up again
+        *(git_dir / "refs" / "heads").rglob("*.lock"),
+    ):
         place.unlink(missing_ok=True)
     lock = git_dir / "index.lock"
     if not lock.exists():

@@ -71,6 +71,7 @@ def stale_locks(git_dir: Path, common_dir: Path) -> list[Path]:
         *git_dir.glob("*.lock"),
         *common_dir.glob("*.lock"),
         *common_dir.glob("refs/heads/**/*.lock"),
+        *common_dir.glob("objects/*.lock"),
     }
     return sorted(place for place in places if _age(place) > _FRESH_SECONDS)
 

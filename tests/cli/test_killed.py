@@ -82,6 +82,14 @@ def test_a_new_ticket_is_committed_by_the_next_command(desk: Shell, name: str) -
     assert not list((desk.folder / ".git").glob("*.lock"))
 
 
+def test_a_lock_of_gits_housekeeping_goes_with_the_git_that_held_it(desk: Shell) -> None:
+    lock = desk.folder / ".git" / "objects" / "maintenance.lock"
+    killed_in_hook(desk, "post-commit", "new", "Printer jams")
+    lock.write_text("")
+    desk("new", "Another one")
+    assert not lock.exists()
+
+
 def test_a_reply_that_was_killed_keeps_its_author(desk: Shell) -> None:
     ticket_id = desk.id("new", "Printer jams")
     killed_in_hook(desk, "pre-commit", "reply", ticket_id, "-m", "Which tray?", user="luis")
