@@ -68,6 +68,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
     },
     "For leads": {
         "team": Listed("day", "Show the team's load and queues."),
+        "report": Listed("reports", "Show the figures: volume, promises, backlog, flow."),
         "sla": Listed("sla", "See how promises stand, check them, and learn why."),
         "export": Listed("exchange", "Write tickets out as JSON lines, JSON or CSV."),
         "sql": Listed("sql", "Answer a SELECT of your own."),

@@ -13,6 +13,14 @@ from desk.domain.ticket import Ticket
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
+class Step(NamedTuple):
+    """From this instant on a ticket has a status, and belongs to somebody or to nobody."""
+
+    at: datetime
+    status: str
+    is_owned: bool
+
+
 class Facts(NamedTuple):
     """One ticket's derived figures. Instants are UTC, None where it has not come to that.
 
@@ -20,7 +28,8 @@ class Facts(NamedTuple):
     is earlier; `owned_at` the first entry that sets an assignee, or into done; `resolved_at` the
     start of the present span of done, `closed_at` when it was closed within that span.
     `handovers` counts changes of the assignee from one person to another, `reopens` those from
-    done to not done; `rating` is the last score.
+    done to not done; `rating` is the last score. `answers` are the replies but for those by `desk`.
+    `steps` tell its whole course, a step for every change of status or of being owned.
     """
 
     updated: datetime
@@ -34,13 +43,16 @@ class Facts(NamedTuple):
     handovers: int
     worked_minutes: int
     rating: int | None
+    answers: int = 0
+    steps: tuple[Step, ...] = ()
 
 
 def facts(ticket: Ticket) -> Facts:
     """Derive a ticket's figures from its log, entry by entry from `opened` on."""
     status, assignee = "new", ""
     first_response = owned = resolved = closed = None
-    replies = reopens = escalations = handovers = minutes = 0
+    replies = reopens = escalations = handovers = minutes = answers = 0
+    steps: list[Step] = []
     rating: int | None = None
     for at, by, verb, changes, _, _ in from_opened(ticket.log):
         before, holder = status, assignee
@@ -61,6 +73,7 @@ def facts(ticket: Ticket) -> Facts:
         if verb == "replied":
             replies += 1
             if by != "desk":
+                answers += 1
                 first_response = first_response or at
         elif verb == "escalated":
             escalations += 1
@@ -73,6 +86,8 @@ def facts(ticket: Ticket) -> Facts:
             elif before in DONE:
                 reopens += 1
                 resolved = closed = None
+        if status != before or bool(assignee) != bool(holder) or not steps:
+            steps.append(Step(at, status, bool(assignee)))
     return Facts(
         updated=ticket.updated,
         first_response_at=first_response,
@@ -85,6 +100,8 @@ def facts(ticket: Ticket) -> Facts:
         handovers=handovers,
         worked_minutes=minutes,
         rating=rating,
+        answers=answers,
+        steps=tuple(steps),
     )
 
 

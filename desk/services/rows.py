@@ -11,6 +11,7 @@ from desk.domain.facts import facts
 from desk.domain.fields import FIELD
 from desk.domain.instants import parse_instant
 from desk.domain.query import forms_of
+from desk.domain.report.rows import written_exchanges, written_steps
 from desk.domain.sla import CLOCKS, Course, Courses
 from desk.domain.ticket import Ticket
 from desk.domain.unanswered import unanswered
@@ -55,6 +56,8 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
         "is_live": int(ticket.is_live),
         "first_response": _second(derived.first_response_at),
         "owned": _second(derived.owned_at),
+        "answers": derived.answers,
+        "steps": written_steps(derived.steps),
     }
     for name, value in ticket.values.items():
         if name in _FORMED and isinstance(value, (str, tuple)):
@@ -70,6 +73,8 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
         values["due"] = _next_due(found)
     if found is not None:
         values["counted_to"] = _second(found.counted_to)
+        if len(found.exchanges) > 1:
+            values["exchanges"] = written_exchanges(found.exchanges[:-1])
     own = map(values.get, _OWN_COLUMNS)
     return Row((*own, *_clock_values(found)), json.dumps(ticket.values))
 

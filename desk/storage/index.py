@@ -292,6 +292,17 @@ class Index:
             condition.parameters,
         )
 
+    def figures(
+        self, columns: Sequence[str], condition: Condition, with_fields: bool
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield these columns of the tickets that fulfil a condition; `with_fields`, columns may
+        be made of the front matter (`fields`), which takes time."""
+        told = " JOIN told USING (number)" if with_fields else ""
+        return self._database.execute(
+            f"SELECT {', '.join(columns)} FROM ticket{told} WHERE {condition.sql}",
+            condition.parameters,
+        )
+
     def search(self, match: str, condition: Condition, limit: int = -1) -> list[str]:
         """Return the paths of the tickets whose texts fulfil a MATCH, and that fulfil a condition,
         the best first."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from desk.domain.sla import CLOCKS
 from desk.storage.full_text import full_text_table
 
-VERSION = 3
+VERSION = 4
 """Of the tables, and of what is in them: one more with every change of either."""
 
 TEXT_COLUMNS = (
@@ -24,7 +24,12 @@ NUMBER_COLUMNS = (
     *("created", "updated", "resolved", "closed", "due", "until", "replies", "reopens"),
     *("escalations", "handovers", "worked_minutes", "rating"),
 )
-FACT_COLUMNS = (*("is_live", "first_response", "owned", "unanswered", "status_line", "counted_to"),)
+FACT_COLUMNS = (
+    *("is_live", "first_response", "owned", "unanswered", "status_line", "counted_to"),
+    *("answers", "steps", "exchanges"),
+)
+"""`steps` and `exchanges` are what reports alone need, as `desk.domain.report.rows` writes it."""
+
 CLOCK_PARTS = ("s", "started", "ended", "target", "elapsed", "due", "risk")
 CLOCK_COLUMNS = tuple(f"{part}_{clock}" for clock in CLOCKS for part in CLOCK_PARTS)
 COLUMNS = ("path", "id", "tail", *TEXT_COLUMNS, *NUMBER_COLUMNS, *FACT_COLUMNS, *CLOCK_COLUMNS)

@@ -1,0 +1,168 @@
+"""Reports, and what their figures mean."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from desk import clock
+from desk.cli.choices import complete_words, one_of
+from desk.cli.completion import complete_query
+from desk.cli.listing import warn_unreadable
+from desk.cli.run import Run, command, query_text
+from desk.errors import NotFound, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from desk.domain.report.periods import Period
+
+_EVERY = ("day", "week", "month")
+_NAMES = ("summary", "volume", "sla", "backlog", "flow", "explain")
+
+
+@command("report", asks_all=True)
+@click.argument("name", required=False, shell_complete=complete_words(_NAMES))
+@click.argument("query", nargs=-1, shell_complete=complete_query)
+@click.option("--since", metavar="WHEN", help="From then on; without, from the beginning.")
+@click.option("--until", metavar="WHEN", help="Up to then, which is out; without, up to now.")
+@click.option("--by", metavar="FIELD", help="A row for each value: company, policy, agent, tags...")
+@click.option(
+    "--every",
+    metavar="[day|week|month]",
+    callback=one_of("period", _EVERY),
+    shell_complete=complete_words(_EVERY),
+    help="A row for each of them.",
+)
+@click.option(
+    "--compare",
+    metavar="PERIOD",
+    help="Show another period beside it: previous, 2025, 2025-11, 2025-11-01..2025-11-15.",
+)
+def report_command(
+    run: Run,
+    name: str | None,
+    query: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    by: str | None,
+    every: str | None,
+    compare: str | None,
+) -> None:
+    """Show the figures of the desk, or of the tickets that a query finds; without a name, which
+    reports there are. `desk report explain METRIC` says what a figure means.
+
+    Dates are days of the workspace's zone: --since 2026-11-01 --until 2026-12-01 is November.
+
+    \b
+    Examples:
+      desk report summary --since 2026-11-01 --compare previous
+      desk report sla company:ACME --by priority
+      desk report volume --since 2026 --every week -o csv
+      desk report explain resolution_compliance
+    """
+    from desk.render.reports import FORMATS
+
+    if run.fields:
+        raise UsageError("a report has its own columns", "leave --fields out")
+    form = run.format(FORMATS)
+    if name is None:
+        _list(run, form)
+    elif name == "explain":
+        _explain(run, query, form)
+    else:
+        _report(run, form, name, query_text(query), _period(run, since, until), by, every, compare)
+
+
+def _list(run: Run, form: str) -> None:
+    if form == "table":
+        from desk.render.report_screen import catalogue_table
+
+        run.answer(catalogue_table(run.width, run.has_color))
+    else:
+        from desk.render.reports import catalogue_text
+
+        run.answer(catalogue_text(form))
+
+
+def _explain(run: Run, given: tuple[str, ...], form: str) -> None:
+    from desk.domain.report.metrics import METRICS
+    from desk.render.reports import metric_text, metrics_object, metrics_page
+
+    if form not in ("table", "plain", "json", "md"):
+        raise UsageError(f"a metric is not explained as `{form}`", "choose from plain, json, md")
+    for name in given:
+        if name.replace("-", "_") not in METRICS:
+            hint = did_you_mean(name, METRICS) or "`desk report explain` names all"
+            raise NotFound(f"there is no metric `{name}`", hint)
+    named = [METRICS[name.replace("-", "_")] for name in given]
+    if form == "json":
+        run.answer(metrics_object(named or list(METRICS.values())))
+    elif not named:
+        words = "".join(f"{each.name}\t{each.words}\n" for each in METRICS.values())
+        run.answer(metrics_page() if form == "md" else words.expandtabs(36))
+    else:
+        run.answer("\n".join(map(metric_text, named)))
+
+
+def _report(
+    run: Run,
+    form: str,
+    name: str,
+    query: str,
+    period: Period,
+    by: str | None,
+    every: str | None,
+    compare: str | None,
+) -> None:
+    from desk.domain.report.periods import EVERY
+    from desk.render.reports import period_words, report_text
+    from desk.services.reports import Wish, report
+
+    zone = run.desk.settings.zone
+    wanted = _compared(run, compare) if compare else None
+    cut = next((each for each in EVERY if each == every), None)
+    made = report(run.desk, Wish(name, query, period, by or "", cut, wanted))
+    if form != "table":
+        run.answer(report_text(made, form, zone))
+    elif not made.is_empty:
+        from desk.render.report_screen import report_table
+
+        run.answer(report_table(made, zone, run.width, run.has_color))
+    if made.is_empty and form in ("table", "plain", "md"):
+        what = "the tickets that match" if query else "the tickets"
+        run.say(f"nothing happened to {what} {period_words(period, zone)}, and none was live")
+    warn_unreadable(run, made.unreadable)
+
+
+def _period(run: Run, since: str | None, until: str | None) -> Period:
+    from desk.domain.report.periods import Period
+
+    return Period(_when(run, since), _when(run, until))
+
+
+def _when(run: Run, given: str | None) -> datetime | None:
+    return clock.parse_when(given, run.desk.now, run.desk.settings.zone) if given else None
+
+
+def _compared(run: Run, given: str) -> Period | str:
+    """Read PERIOD: `previous`, a year, a month or a day, or two of them with `..` between, both of
+    them included. UsageError."""
+    from desk.domain.dates import read_span
+    from desk.domain.report.periods import Period
+    from desk.services.reports import PREVIOUS
+
+    if given.casefold() == PREVIOUS:
+        return PREVIOUS
+    first, dots, last = given.partition("..")
+    now, zone = run.desk.now, run.desk.settings.zone
+    try:
+        start, end = read_span(first, now, zone)
+        if dots:
+            end = read_span(last, now, zone)[1]
+    except ValueError as error:
+        guess = did_you_mean(given, [PREVIOUS])
+        raise UsageError(str(error), guess or "or write `previous`") from None
+    if start >= end:
+        raise UsageError(f"`{given}` ends before it starts", "write the earlier date first")
+    return Period(start, end)

@@ -1,0 +1,80 @@
+"""The queries that find the tickets behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta, tzinfo
+
+from desk.domain.query.tree import Exact, Has, Node, Not, Query, Term
+from desk.domain.query.writing import to_text
+from desk.domain.report.periods import Period, query_range
+from desk.domain.sla import CLOCKS, Policy
+
+_BY_REPORT = {"sla": "missed", "backlog": "backlog", "flow": "resolved"}
+
+
+def tickets_behind(what: str, period: Period, zone: tzinfo) -> str:
+    """Return the query of the tickets that a metric, or the rows of a built-in report, are made of
+    in a period; "" where none finds just these."""
+    what = _BY_REPORT.get(what, what)
+    if what == "created":
+        # A list shows what is open, unless its query speaks of the status.
+        return f"{query_range(what, period, zone)} has:status".strip()
+    if what in ("resolved", "closed"):
+        return query_range(what, period, zone) or f"has:{what}"
+    if what == "backlog" or what.startswith("backlog_"):
+        return _live_at_end(period, zone)
+    if what in ("unassigned", "breached") and period.until is None:
+        return f"is:open {'no:assignee' if what == 'unassigned' else 'is:breached'}"
+    if what == "missed":
+        return _with_start("sla:missed", period, zone)
+    for clock in CLOCKS:
+        if what == f"{clock}_compliance":
+            return _with_start(f"sla.{clock}:missed", period, zone)
+    if what.startswith("resolution"):
+        return query_range("resolved", period, zone) or "has:resolved"
+    return ""
+
+
+def _with_start(query: str, period: Period, zone: tzinfo) -> str:
+    since = query_range("updated", Period(period.since, None), zone)
+    return f"{query} {since}".strip()
+
+
+def _live_at_end(period: Period, zone: tzinfo) -> str:
+    if period.until is None:
+        return "is:open"
+    until = period.until
+    before = query_range("created", Period(None, until), zone)
+    after = query_range("resolved", Period(until, None), zone)
+    return f"{before} (is:open or {after})"
+
+
+def term_of(grouping: str, value: str, policies: Sequence[Policy]) -> str:
+    """Return the query of the tickets with a value of a grouping ("": without any)."""
+    match grouping:
+        case "policy":
+            return _of_policy(value, policies)
+        case "clock":
+            return f"sla.{value}:missed"
+        case "day" | "month" | "year":
+            return f"created:{value}"
+        case "week":
+            first = date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+            return f"created:{first}..{first + timedelta(days=6)}"
+        case "quarter":
+            year, last = int(value[:4]), 3 * int(value[6:])
+            return f"created:{year}-{last - 2:02d}..{year}-{last:02d}"
+    node: Node = Term(grouping, (Exact(value),)) if value else Not(Has(grouping))
+    return to_text(Query(where=node))
+
+
+def _of_policy(value: str, policies: Sequence[Policy]) -> str:
+    """Return the query of what a policy covers: its own, and not that of one before it."""
+    parts = []
+    for policy in policies:
+        if policy.name == value:
+            parts.append(f"({policy.query_text})" if policy.query_text else "")
+            break
+        parts.append(f"not ({policy.query_text})" if policy.query_text else "")
+    return " ".join(filter(None, parts))

@@ -1,0 +1,205 @@
+"""Reports on the screen: tables with bars, sparklines, and the way to the tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+
+from desk.domain.report.catalogue import BUILT_IN
+from desk.domain.report.metrics import METRICS, Figure
+from desk.domain.sla import CLOCKS
+from desk.domain.texts import visible
+from desk.render.bars import bar, sparkline
+from desk.render.reports import figure_text, heading, pair_text, period_words
+from desk.render.style import display_width, styled
+from desk.render.tables import Cell, screen_table
+from desk.services.reports import Report
+
+_LONGEST_BAR, _SHORTEST_BAR = 30, 6
+_GAP = 2
+
+
+def report_table(report: Report, zone: tzinfo, width: int, has_color: bool) -> str:
+    """Return a report for a terminal."""
+    parts = [styled(visible(heading(report, zone)), "bold", has_color) + "\n"]
+    if report.compared:
+        parts.append(f"in brackets: {period_words(report.compared, zone)}\n")
+    parts.append("\n")
+    if report.groupings:
+        parts.append(_sparklines(report, width))
+        parts.append(_groups(report, width, has_color))
+        parts.append(_way_to_tickets(report))
+    else:
+        parts.append(_figures(report, width, has_color))
+    return "".join(parts)
+
+
+def _figures(report: Report, width: int, has_color: bool) -> str:
+    """Return a line a metric, with the query of its tickets where there is room for it."""
+    names = [
+        name
+        for name in report.metrics
+        if report.totals[name] is not None or report.previous.get(name) is not None
+    ]
+    rows = [
+        [
+            Cell(METRICS[name].words),
+            Cell(pair_text(name, report.totals, report.previous), "bold"),
+            Cell(_change(name, report.totals, report.previous)),
+            Cell(
+                f"desk list {_shell(report.behind[name])}" if name in report.behind else "", "dim"
+            ),
+        ]
+        for name in names
+    ]
+    headings = ["", "figure", "change", "tickets"]
+    if not report.compared:
+        headings.remove("change")
+        rows = [[*row[:2], row[3]] for row in rows]
+    least = max((len(row[-1].text) for row in rows), default=0)
+    table = screen_table(
+        *(headings, rows, width, has_color, ("tickets",), ("figure",), ("tickets",)), least=least
+    )
+    if "desk list" in table:
+        return table
+    return f"{table}\n{_line(report.behind.get(names[0], ''))}"
+
+
+def _change(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> str:
+    """Say how a figure changed and, where there is a better and a worse, which it is."""
+    metric, new, old = METRICS[name], now[name], before.get(name)
+    if new is None or old is None:
+        return ""
+    if new == old:
+        return "the same"
+    sign = "+" if new > old else "-"
+    if metric.unit == "share":
+        amount = f"{sign}{100 * abs(new - old):.1f} points"
+    elif metric.unit == "seconds":
+        amount = f"{sign}{figure_text(metric, abs(new - old))}"
+    else:
+        amount = f"{sign}{abs(round(new - old, 2)):,}"
+    if metric.better == "neither":
+        return amount
+    return f"{amount} {'better' if (new > old) == (metric.better == 'higher') else 'worse'}"
+
+
+def _groups(report: Report, width: int, has_color: bool) -> str:
+    """Return a row a group and one for all, with a bar of the first figure where there is room."""
+    shown = _columns(report)
+    keys = list(report.groupings)
+    rows = []
+    for group in report.groups:
+        cells = [Cell(value or "none", "" if value else "dim") for value in group.key.values()]
+        rows.append([*cells, *_cells(shown, group.metrics, group.previous)])
+    all_cells = [Cell("all", "bold"), *[Cell("")] * (len(keys) - 1)]
+    rows.append([*all_cells, *_cells(shown, report.totals, report.previous)])
+    headings = [*keys, *(head for head, _ in shown)]
+    room = width - _width_of(headings, rows) - _GAP
+    if room >= _SHORTEST_BAR and report.metrics[0] in ("created", "backlog", "resolved"):
+        size = min(room, _LONGEST_BAR)
+        amounts = [group.metrics[report.metrics[0]] or 0 for group in report.groups]
+        greatest = max(amounts, default=0)
+        for row, amount in zip(rows, amounts, strict=False):
+            row.append(Cell(bar(amount, greatest, size), "cyan"))
+        rows[-1].append(Cell(""))
+        headings.append(f"of {METRICS[report.metrics[0]].words}"[:size])
+    right = [head for head, _ in shown]
+    return screen_table(headings, rows, width, has_color, keys, right, list(reversed(right[1:])))
+
+
+def _columns(report: Report) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the columns that are shown: what each is headed by, and its metrics. What was kept and
+    broken of one clock stands in one; a clock that nothing is known of is left out."""
+    figures = [report.totals, report.previous, *(group.metrics for group in report.groups)]
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for name in report.metrics:
+        clock, _, part = name.rpartition("_")
+        of_clock = f"{clock}_compliance" in report.metrics
+        if of_clock and (part in ("met", "missed") or (part == "breached" and clock in CLOCKS)):
+            continue  # they stand with what was kept, and `breached` is for all clocks
+        if (
+            of_clock
+            and part == "compliance"
+            and not any(
+                each.get(f"{clock}_{other}") for each in figures for other in ("met", "missed")
+            )
+        ):
+            continue
+        if part == "compliance":
+            head = "kept" if clock == "promises" else f"{clock.replace('_', ' ')} kept"
+            found.append((head, (name, f"{clock}_met", f"{clock}_missed")))
+        elif any(each.get(name) is not None for each in figures):
+            found.append((METRICS[name].words, (name,)))
+    return found
+
+
+def _cells(
+    columns: Sequence[tuple[str, tuple[str, ...]]],
+    now: Mapping[str, Figure],
+    before: Mapping[str, Figure],
+) -> list[Cell]:
+    cells = []
+    for _, names in columns:
+        text = pair_text(names[0], now, before)
+        if len(names) > 1 and now[names[0]] is not None:
+            met, missed = now[names[1]] or 0, now[names[2]] or 0
+            text = f"{text} of {met + missed:,}"
+        cells.append(Cell(text))
+    return cells
+
+
+def _width_of(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int:
+    widths = [
+        max(display_width(visible(text)) for text in (head, *(row[place].text for row in rows)))
+        for place, head in enumerate(headings)
+    ]
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _sparklines(report: Report, width: int) -> str:
+    """Return a line a metric over the periods of a report that goes by them alone."""
+    if len(report.groupings) != 1 or report.groupings[0] not in ("day", "week", "month"):
+        return ""
+    if report.name != "volume" or len(report.groups) < 3:
+        return ""
+    lines = []
+    longest = max(len(METRICS[name].words) for name in report.metrics)
+    for name in report.metrics:
+        amounts = [group.metrics[name] or 0 for group in report.groups]
+        ends = f"  {min(amounts):,} to {max(amounts):,}"
+        room = width - longest - _GAP - len(ends)
+        drawn = sparkline(amounts, room)
+        lines.append(f"{METRICS[name].words:<{longest}}  {drawn}{ends}\n")
+    return "".join([*lines, "\n"])
+
+
+def _way_to_tickets(report: Report) -> str:
+    """Say how to see the tickets behind a row, with the first one that has some as an example."""
+    for group in report.groups:
+        if group.query and group.metrics[report.metrics[0]]:
+            value = next(iter(group.key.values())) or "none"
+            return "\n" + _line(group.query, f"the tickets of {visible(value)}")
+    return ""
+
+
+def _command(query: str) -> str:
+    return f"desk list {_shell(query)}" if query else ""
+
+
+def _line(query: str, what: str = "the tickets") -> str:
+    return f"{what}: {_command(query)}\n" if query else ""
+
+
+def _shell(query: str) -> str:
+    """Return a query as it is typed: in quotes where a shell would make something else of it."""
+    shown = visible(query)
+    if all(character.isalnum() or character in ":.,-_/@ " for character in shown):
+        return shown
+    return "'" + shown.replace("'", "'\\''") + "'"
+
+
+def catalogue_table(width: int, has_color: bool) -> str:
+    """Return the reports that there are."""
+    rows = [[Cell(each.name, "bold"), Cell(each.summary)] for each in BUILT_IN.values()]
+    return screen_table(("report", "shows"), rows, width, has_color, wide=("shows",))

@@ -1,0 +1,232 @@
+"""Reports for programs, spreadsheets and pull requests: JSON, CSV, lines and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from desk.domain.instants import format_duration, format_instant, format_open
+from desk.domain.report.catalogue import BUILT_IN
+from desk.domain.report.metrics import METRICS, Figure, Metric
+from desk.domain.report.periods import Period
+from desk.domain.texts import visible
+from desk.render.machine import Object, instant, json_document, unreadable_objects
+from desk.render.rows import Row, markdown_rows, markdown_words, rows_text
+from desk.render.style import local
+from desk.services.reports import Report
+
+FORMATS = ("table", "plain", "json", "csv", "md")
+
+
+def figure_text(metric: Metric, figure: Figure) -> str:
+    """Return a figure as people read it, `-` where there is none."""
+    if figure is None:
+        return "-"
+    if metric.unit == "share":
+        return f"{100 * figure:.1f}%"
+    if metric.unit == "seconds":
+        return (format_duration if is_wall_clock(metric) else format_open)(int(figure))
+    return f"{figure:,}"
+
+
+def is_wall_clock(metric: Metric) -> bool:
+    """Tell whether a time is one on the wall clock, not of opening hours."""
+    return "_wall_" in metric.name or metric.name.startswith(("time_in_", "backlog_"))
+
+
+def period_words(period: Period, zone: tzinfo) -> str:
+    """Say from when to when a period goes: its last day where it ends with one."""
+    since = period.since and _when(period.since, zone)
+    until = period.until and _when(period.until, zone)
+    if since and until:
+        return f"from {since} up to {until}"
+    if since:
+        return f"from {since} on"
+    return f"up to {until}" if until else "of all time"
+
+
+def _when(at: datetime, zone: tzinfo) -> str:
+    return local(at, zone).removesuffix(" 00:00")
+
+
+def report_text(report: Report, form: str, zone: tzinfo) -> str:
+    """Return a report as `json`, `csv`, `plain` or `md`."""
+    if form == "json":
+        return json_document(_document(report))
+    if form == "md":
+        return _markdown(report, zone)
+    columns, rows = _rows(report)
+    return rows_text(form, columns, rows)
+
+
+def _document(report: Report) -> Object:
+    compared = report.compared
+    return {
+        "schema": "desk.report/1",
+        "name": report.name,
+        "since": instant(report.period.since),
+        "until": instant(report.period.until),
+        "as_of": format_instant(report.as_of),
+        "query": report.query_text,
+        "by": report.groupings,
+        "definitions": {name: METRICS[name].definition for name in report.metrics},
+        "groups": [
+            {
+                "key": {name: value or None for name, value in group.key.items()},
+                "metrics": group.metrics,
+                "previous": group.previous,
+                "query": group.query or None,
+            }
+            for group in report.groups
+        ],
+        "totals": report.totals,
+        "previous": compared
+        and {
+            "since": instant(compared.since),
+            "until": instant(compared.until),
+            "totals": report.previous,
+        },
+        "queries": report.behind,
+        "unreadable": unreadable_objects(report.unreadable),
+    }
+
+
+def _rows(report: Report) -> tuple[tuple[str, ...], list[Row]]:
+    """Return a row a group or, of a report without groups, a row a metric."""
+    if not report.groupings:
+        columns = ("metric", "value", *(("previous",) if report.compared else ()), "unit", "query")
+        return columns, [
+            {
+                "metric": name,
+                "value": report.totals[name],
+                "previous": report.previous.get(name),
+                "unit": METRICS[name].unit,
+                "query": report.behind.get(name, ""),
+            }
+            for name in report.metrics
+        ]
+    earlier = [f"previous_{name}" for name in report.metrics] if report.compared else []
+    rows: list[Row] = [
+        {
+            **group.key,
+            **group.metrics,
+            **{f"previous_{name}": figure for name, figure in group.previous.items()},
+            "query": group.query,
+        }
+        for group in report.groups
+    ]
+    return (*report.groupings, *report.metrics, *earlier, "query"), rows
+
+
+def heading(report: Report, zone: tzinfo) -> str:
+    """Say what a report is of: `summary, from 2026-11-01 up to 2026-12-01, of company:ACME`."""
+    of = f", {report.query_text}" if report.query_text else ""
+    words = period_words(report.period, zone)
+    return f"{report.name} {words}{of}, as of {local(report.as_of, zone)}"
+
+
+def _markdown(report: Report, zone: tzinfo) -> str:
+    lines = [f"## {markdown_words(visible(heading(report, zone)))}\n\n"]
+    if report.compared:
+        lines.append(f"In brackets: {period_words(report.compared, zone)}.\n\n")
+    if report.groupings:
+        headings = [*report.groupings, *(METRICS[name].words for name in report.metrics)]
+        rows = [
+            [
+                *(value or "none" for value in group.key.values()),
+                *(pair_text(name, group.metrics, group.previous) for name in report.metrics),
+            ]
+            for group in report.groups
+        ]
+        ends = ["all", *[""] * (len(report.groupings) - 1)]
+        ends += [pair_text(name, report.totals, report.previous) for name in report.metrics]
+        table = markdown_rows(headings, [*rows, ends])
+        table = table.replace(
+            f"|{'---|' * len(headings)}",
+            f"|{'---|' * len(report.groupings)}{'--:|' * len(report.metrics)}",
+            1,
+        )
+    else:
+        table = markdown_rows(
+            ("metric", report.name),
+            [
+                (METRICS[name].words, pair_text(name, report.totals, report.previous))
+                for name in report.metrics
+            ],
+        ).replace("|---|---|", "|---|--:|", 1)
+    lines.append(table)
+    lines.append("\n<details><summary>What the figures mean</summary>\n\n")
+    for name in report.metrics:
+        metric = METRICS[name]
+        lines.append(f"* **{metric.words}**: {markdown_words(metric.definition)}\n")
+    lines.append("\n</details>\n")
+    return "".join(lines)
+
+
+def pair_text(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> str:
+    """Return a figure, and in brackets what it was before, where that is known."""
+    metric = METRICS[name]
+    text = figure_text(metric, now[name])
+    return f"{text} ({figure_text(metric, before[name])})" if name in before else text
+
+
+def catalogue_text(form: str) -> str:
+    """Return the reports that there are, as `plain`, `json`, `csv` or `md`."""
+    rows: list[Row] = [
+        {"name": each.name, "summary": each.summary, "metrics": each.metrics}
+        for each in BUILT_IN.values()
+    ]
+    if form == "json":
+        return json_document({"schema": "desk.reports/1", "reports": rows})
+    return rows_text(form, ("name", "summary"), rows)
+
+
+def metric_text(metric: Metric) -> str:
+    """Explain a metric."""
+    better = {"neither": "neither more nor less"}.get(metric.better, metric.better)
+    reports = [each.name for each in BUILT_IN.values() if metric.name in each.metrics]
+    lines = [
+        f"{metric.name}: {metric.words}",
+        "",
+        metric.definition,
+        "",
+        f"Formula: {metric.formula}",
+        f"Unit:    {metric.unit}",
+        f"Better:  {better}",
+    ]
+    if reports:
+        lines.append(f"In:      {', '.join(f'desk report {name}' for name in reports)}")
+    return "\n".join(lines) + "\n"
+
+
+def metrics_object(metrics: Sequence[Metric]) -> str:
+    """Return metrics for programs."""
+    return json_document(
+        {
+            "schema": "desk.metrics/1",
+            "metrics": [
+                {
+                    "name": each.name,
+                    "words": each.words,
+                    "unit": each.unit,
+                    "better": each.better,
+                    "definition": each.definition,
+                    "formula": each.formula,
+                }
+                for each in metrics
+            ],
+        }
+    )
+
+
+def metrics_page() -> str:
+    """Return the table of all metrics, in Markdown."""
+    rows = [
+        (f"`{each.name}`", each.unit, each.better, each.definition, each.formula)
+        for each in METRICS.values()
+    ]
+    lines = [
+        "# Metrics\n\n| metric | unit | better | what it is | formula |\n|---|---|---|---|---|\n"
+    ]
+    lines += [f"| {' | '.join(cells)} |\n" for cells in rows]
+    return "".join(lines)

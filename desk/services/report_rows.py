@@ -1,0 +1,162 @@
+"""Rows of reports: from the index, or made from the files where it knows nothing of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+from desk.domain.fields import FIELD
+from desk.domain.query import Query, meaning
+from desk.domain.replay import as_of
+from desk.domain.report.groups import Key
+from desk.domain.report.periods import label_of
+from desk.domain.report.rows import COLUMNS, TicketRow
+from desk.errors import Diagnostic
+from desk.services.answering import known_to
+from desk.services.desk import Desk
+from desk.services.indexing import answered
+from desk.services.reading import asked, matching, read_all
+from desk.services.rows import row_of
+from desk.storage.index import Index
+from desk.storage.query_sql import Condition
+from desk.storage.report_sql import grouping_column, row_columns
+from desk.storage.ticket_store import Filed
+
+CREATED = ("day", "week", "month", "quarter", "year")
+"""Groupings by when a ticket was created."""
+
+_Values: TypeAlias = tuple[str, ...]
+
+
+class Source(NamedTuple):
+    """The tickets that a query finds. `first` is when the first of them was created, None where
+    there is none; `rows` can be gone through once: each with the keys of its groups, none where
+    nothing is grouped."""
+
+    first: int | None
+    rows: Iterator[tuple[TicketRow, Sequence[Key]]]
+    unreadable: tuple[Diagnostic, ...]
+
+
+class _Grouping(NamedTuple):
+    """How the index tells a grouping: a column, the values that what it says stands for, and
+    whether it is of the front matter."""
+
+    sql: str
+    values: Callable[[Any], _Values]
+    is_field: bool
+
+
+def with_rows(
+    desk: Desk,
+    query_text: str,
+    by: str,
+    use: Callable[[Source], None],
+    live_at: int | None = None,
+) -> None:
+    """Hand the tickets that a query finds to `use`, done ones too; QueryError. With `live_at` only
+    those that came back, or were live then, have their steps.
+
+    `use` is called once more where the index turned out to be of no use half-way.
+    """
+    question = asked(desk, query_text, live_by_default=False)
+    grouping = _grouping(desk, by) if by else None
+
+    def source(places: Sequence[_Place], unreadable: tuple[Diagnostic, ...]) -> Source:
+        firsts = [first for each in places if (first := each.first()) is not None]
+        rows = (row for each in places for row in each.rows(grouping, live_at))
+        return Source(min(firsts, default=None), rows, unreadable)
+
+    def from_index(index: Index) -> bool | None:
+        known = known_to(desk, index, question)
+        if known is None:
+            return None
+        condition, ahead = known
+        others = _in_memory(desk, [each.path for each in matching(desk, ahead, question)], ahead)
+        use(source([_Place(index, condition), others], index.problems()))
+        others.index.close()
+        return True
+
+    if answered(desk, from_index) is None:
+        shelf = read_all(desk)
+        found = [each.path for each in matching(desk, shelf.tickets, question)]
+        place = _in_memory(desk, found, shelf.tickets)
+        use(source([place], shelf.unreadable))
+        place.index.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where rows are: an index, and the condition of those that are asked for."""
+
+    index: Index
+    condition: Condition
+
+    def first(self) -> int | None:
+        """Return when the first ticket was created."""
+        for (first,) in self.index.figures(("min(created)",), self.condition, with_fields=False):
+            return None if first is None else int(first)
+        return None
+
+    def rows(
+        self, grouping: _Grouping | None, live_at: int | None
+    ) -> Iterator[tuple[TicketRow, Sequence[Key]]]:
+        """Yield each row, and the keys of its groups."""
+        columns = row_columns(live_at)
+        if grouping is None:
+            for found in self.index.figures(columns, self.condition, with_fields=False):
+                yield TicketRow._make(found), ()
+            return
+        known: dict[object, list[Key]] = {}
+        columns.append(grouping.sql)
+        for found in self.index.figures(columns, self.condition, grouping.is_field):
+            told = found[-1]
+            if told not in known:
+                known[told] = [(value,) for value in grouping.values(told)]
+            yield TicketRow._make(found[: len(COLUMNS)]), known[told]
+
+
+def _in_memory(desk: Desk, paths: Iterable[str], tickets: Iterable[Filed]) -> _Place:
+    """Return an index, for this once, of those of some tickets that lie at these paths: each as its
+    log has it now."""
+    wanted = frozenset(paths)
+    index = Index(Path(":memory:"), "")
+
+    def rows() -> Iterator[Any]:
+        for filed in tickets:
+            ticket = filed.ticket if filed.path in wanted else None
+            if ticket is not None and ticket.updated > desk.now:
+                ticket = as_of(ticket, desk.now)
+            if ticket is not None:
+                yield row_of(filed._replace(ticket=ticket), desk.levels)
+
+    index.add(rows(), ())
+    question = asked(desk, "", live_by_default=False)
+    return _Place(index, Condition(meaning(Query(), question.context), desk.now))
+
+
+def _grouping(desk: Desk, name: str) -> _Grouping:
+    if name == "policy":
+        names = [policy.name for policy in desk.settings.policies]
+        return _Grouping("policy", lambda told: ("" if told is None else names[told],), False)
+    if name in CREATED:
+        zone = desk.settings.zone
+
+        def label(told: int) -> _Values:
+            return (label_of(datetime.fromtimestamp(told, zone).date(), name),)
+
+        return _Grouping("created", label, False)
+    is_list = name in FIELD and FIELD[name].kind == "list"
+    return _Grouping(grouping_column(name), _many if is_list else _one, True)
+
+
+def _one(told: str | None) -> _Values:
+    return (told or "",)
+
+
+def _many(told: str | None) -> _Values:
+    return tuple(dict.fromkeys(json.loads(told))) if told else ("",)

@@ -1,0 +1,28 @@
+"""What reports ask of the index, in SQL."""
+
+from __future__ import annotations
+
+from desk.domain.fields import FIELD
+from desk.domain.report.rows import COLUMNS
+
+
+def row_columns(live_at: int | None) -> list[str]:
+    """Return the columns of a `TicketRow`. Its steps, which take time to read, are there for every
+    ticket only where `live_at` is None: else for those that came back or were live then."""
+    told = {"resolution": "f_resolution"}
+    if live_at is not None:
+        told["steps"] = (
+            f"CASE WHEN reopens > 0 OR resolved IS NULL OR resolved >= {live_at:d} THEN steps END"
+        )
+    return [told.get(name, name) for name in COLUMNS]
+
+
+def grouping_column(name: str) -> str:
+    """Return what tells a ticket's values of a field: a text, or a list of them as JSON."""
+    if name.startswith("fields."):
+        return f"json_extract(fields, '$.fields.\"{name.removeprefix('fields.')}\"')"
+    if name == "status":
+        return "COALESCE(json_extract(fields, '$.status'), 'new')"
+    if name not in FIELD:
+        raise LookupError(name)
+    return f"json_extract(fields, '$.{name}')"
