@@ -179,6 +179,8 @@ def _unclean(scene: Scene) -> Iterator[str]:
     scene.git("fsck", "--no-dangling", "--no-progress")
     if status := scene.git("status", "--porcelain"):
         yield f"status: {status}"
+    if names := scene.git("for-each-ref", "refs/desk"):
+        yield f"names: {names}"
     git_dir = scene.ana / ".git"
     left = [
         *(path for path in scene.ana.rglob("*.desk-tmp")),
@@ -186,7 +188,8 @@ def _unclean(scene: Scene) -> Iterator[str]:
         *git_dir.glob("desk-index-*"),
         *git_dir.glob("next-index-*"),
         *(git_dir / "desk" / name for name in ("pending", "pending.new", "advance", "writer")),
-        *(path for path in git_dir.glob("desk/*") if path.suffix in (".new", ".tmp")),
+        *git_dir.glob("desk/*.new"),
+        *git_dir.glob("desk/syncing-*"),
     ]
     yield from (f"left: {path.relative_to(scene.ana)}" for path in left if path.exists())
 

@@ -132,6 +132,7 @@ def finish_stopped_command(desk: Desk) -> None:
 
     repository = desk.repository
     notes = repository.git_dir / "desk"
+    unlock_after_dead_syncs(desk)
     _finish_advance(desk)
     found = journal.pending(notes)
     if found is None:
@@ -158,6 +159,24 @@ def finish_stopped_command(desk: Desk) -> None:
     journal.forget(notes)
     if told:
         desk.notices.append(told)
+
+
+def unlock_after_dead_syncs(desk: Desk) -> None:
+    """Remove what a `desk sync` that was killed has left locked: it fetches and pushes without the
+    writers' lock."""
+    from desk.storage.sync_marks import marks_of_the_dead
+
+    repository = desk.repository
+    marks = marks_of_the_dead(repository.git_dir / "desk")
+    if not marks:
+        return
+    from desk.storage.dead_locks import remove_dead_locks
+    from desk.storage.remotes import forget_fetched
+
+    remove_dead_locks(repository.top, repository.git_dir)
+    for mark in marks:
+        forget_fetched(repository, mark.name.rpartition("-")[2])
+        mark.unlink(missing_ok=True)
 
 
 def _finish_advance(desk: Desk) -> None:

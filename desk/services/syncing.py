@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from desk.domain.settings import Settings
 from desk.errors import Conflict, DeskError, OutsideError, Refused
+from desk.services.committing import unlock_after_dead_syncs
 from desk.services.desk import Desk
 from desk.services.joining import Renaming, is_ticket_path
 from desk.services.merging import merge_commits
@@ -29,6 +30,7 @@ from desk.storage.merging_trees import (
 )
 from desk.storage.remotes import Place
 from desk.storage.repository import Repository
+from desk.storage.sync_marks import at_work
 from desk.storage.workspace import find_root
 
 MOST_TRIES = 100
@@ -104,10 +106,12 @@ def sync(desk: Desk, pushes: bool = True, may_ask: bool = False) -> Synced:
     place = remotes.place_of(repository, branch)
     if place is None:
         return Synced(None)
-    if not desk.dry_run:
-        trouble = register_if_possible(repository)
-        desk.notices.extend([trouble] if trouble else [])
-    return _until_settled(desk, place, pushes, remotes.quiet_environment(repository, may_ask))
+    with at_work(repository.git_dir / "desk"):
+        if not desk.dry_run:
+            unlock_after_dead_syncs(desk)
+            trouble = register_if_possible(repository)
+            desk.notices.extend([trouble] if trouble else [])
+        return _until_settled(desk, place, pushes, remotes.quiet_environment(repository, may_ask))
 
 
 def _until_settled(desk: Desk, place: Place, pushes: bool, quiet: Mapping[str, str]) -> Synced:

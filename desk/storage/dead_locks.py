@@ -11,12 +11,16 @@ from pathlib import Path
 from desk.storage.commits import PRIVATE_INDEX
 
 _PROCESSES = Path("/proc")
+_LOCKS = (
+    *("HEAD.lock", "ORIG_HEAD.lock", "packed-refs.lock", "shallow.lock", "config.lock"),
+    "objects/maintenance.lock",  # with it there, git would never tidy up again
+)
 _FALSE_INDEX = re.compile(r"next-index-(\d+)\.lock")
 
 
 def remove_dead_locks(top: Path, git_dir: Path) -> bool:
-    """Remove the locks of an index, of branches and of git's housekeeping whose git is dead; tell
-    whether the index's main lock was there.
+    """Remove the locks of an index, of branches and other names, of git's settings and of its
+    housekeeping whose git is dead; tell whether the index's main lock was there.
 
     Only for a repository in which a writer of ours is known to have died. Where a git is still at
     work in it, or the system does not tell which processes run, nothing is removed.
@@ -31,17 +35,20 @@ def remove_dead_locks(top: Path, git_dir: Path) -> bool:
         match = _FALSE_INDEX.fullmatch(name)
         if match and not _is_alive(_PROCESSES / match[1]):
             (git_dir / name).unlink(missing_ok=True)
-    for place in (
-        git_dir / "HEAD.lock",
-        git_dir / "objects" / "maintenance.lock",  # git would never tidy up again
-        *(git_dir / "refs" / "heads").rglob("*.lock"),
-    ):
+    for place in (*(git_dir / name for name in _LOCKS), *(git_dir / "refs").rglob("*.lock")):
         place.unlink(missing_ok=True)
     lock = git_dir / "index.lock"
     if not lock.exists():
         return False
     lock.unlink(missing_ok=True)
     return True
+
+
+def _other_work_trees(git_dir: Path) -> Iterator[Path]:
+    """Yield the work trees that share a repository with its main one."""
+    for place in (git_dir / "worktrees").glob("*/gitdir"):
+        with contextlib.suppress(OSError, ValueError):
+            yield Path(place.read_text().strip()).parent
 
 
 def _is_alive(process: Path) -> bool:
@@ -57,7 +64,7 @@ def _is_alive(process: Path) -> bool:
 
 def _gits_in(top: Path, git_dir: Path) -> Iterator[int]:
     """Yield the processes of git that run somewhere in a work tree or its git directory."""
-    folders = (os.path.realpath(top), os.path.realpath(git_dir))
+    folders = [os.path.realpath(each) for each in (top, git_dir, *_other_work_trees(git_dir))]
     for entry in _PROCESSES.iterdir():
         if not entry.name.isdigit():
             continue

@@ -113,6 +113,11 @@ def fetch(repository: Repository, place: Place, quiet: Mapping[str, str]) -> str
     return name
 
 
+def forget_fetched(repository: Repository, process: str) -> None:
+    """Drop the name under which a process that died had fetched."""
+    repository.start(["update-ref", "-d", f"{_FETCHED}-{process}"])
+
+
 def _fetch(
     repository: Repository, place: Place, quiet: Mapping[str, str], *options: str, asked: str
 ) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cli.test_killed import hook, killed_in_hook, started
+from tests.cli.test_killed import hook, killed_in_hook, started, wait_for
 from tests.clones import Clones, committed, status, texts_of
 from tests.conftest import Shell
 
@@ -68,6 +68,48 @@ def test_killed_while_git_writes_the_files(two: tuple[Shell, Shell, str], kept: 
     result = ana("sync")
     assert "a `desk sync` that was stopped is finished now" in result.err
     check(ana, luis, ticket_id)
+
+
+@pytest.mark.parametrize("next_one", [("sync",), ("tag", "HD-2611", "loud")])
+def test_killed_while_git_writes_down_what_it_fetched(
+    two: tuple[Shell, Shell, str], next_one: tuple[str, ...]
+) -> None:
+    ana, luis, ticket_id = two
+    hook(ana, "reference-transaction", "kill -9 0; sleep 5")
+    started(ana, "sync").wait()
+    (ana.folder / ".git" / "hooks" / "reference-transaction").unlink()
+    locks = [ana.folder / ".git" / name for name in ("packed-refs.lock", "config.lock")]
+    locks += [ana.folder / ".git" / "refs" / "desk" / "fetched-1.lock"]
+    for lock in locks:
+        lock.parent.mkdir(exist_ok=True)
+        lock.write_text("")
+    ana(*(word.replace("HD-2611", ticket_id) for word in next_one), now=LATEST)
+    assert not any(lock.exists() for lock in locks)
+    assert ana.git("for-each-ref", "refs/desk") == ""
+    assert not list((ana.folder / ".git" / "desk").glob("syncing-*"))
+    ana("sync")
+    check(ana, luis, ticket_id)
+
+
+def test_a_sync_at_work_keeps_its_locks(two: tuple[Shell, Shell, str]) -> None:
+    ana, _, ticket_id = two
+    begun, go_on = ana.folder.parent / "begun", ana.folder.parent / "go-on"
+    path = hook(
+        ana,
+        "reference-transaction",
+        f"[ $1 = prepared ] || exit 0; touch {begun}; while [ ! -e {go_on} ]; do sleep 0.1; done",
+    )
+    process = started(ana, "sync")
+    wait_for(begun.exists)
+    locks = list((ana.folder / ".git").rglob("*.lock"))
+    path.unlink()
+    ana("note", ticket_id, "-m", "x", "--no-commit", now=LATEST)
+    assert locks
+    assert all(lock.exists() for lock in locks)
+    assert list((ana.folder / ".git" / "desk").glob("syncing-*"))
+    go_on.touch()
+    process.wait()
+    assert not list((ana.folder / ".git" / "desk").glob("syncing-*"))
 
 
 def test_the_next_command_that_writes_finishes_it(two: tuple[Shell, Shell, str]) -> None:
