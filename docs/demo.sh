@@ -58,6 +58,9 @@ look sla explain "$erp"
 say "How the team is doing"
 look team
 
+say "The figures"
+look report summary
+
 say "What Git makes of it"
 look history "$erp"
 

@@ -39,12 +39,14 @@ def _blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
 
 
-def with_screens(page: str) -> str:
-    """Return the page with the screens that the program prints now."""
+def with_screens(page: str, other: str = "") -> str:
+    """Return the page with the screens that the program prints now, in the help desk that it writes
+    down or, where it has none, the one of an `other` page."""
+    world = other or page
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         subprocess.run(["git", "init", "--quiet", name], check=True)
-        for path, text in {"config.yaml": config_of(page), **tickets_of(page)}.items():
+        for path, text in {"config.yaml": config_of(world), **tickets_of(world)}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
         return _CONSOLE.sub(lambda match: f"```console\n{_screens(folder, match[1])}```", page)

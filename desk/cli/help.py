@@ -69,6 +69,12 @@ def _sql() -> str:
     return sql_page()
 
 
+def _metrics() -> str:
+    from desk.render.reports import metrics_page
+
+    return metrics_page()
+
+
 def _lint() -> str:
     from desk.domain.lint import lint_page
 
@@ -86,6 +92,7 @@ TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
     "dates": ("dates, times and spans of time, as you type them", _dates),
     "fields": ("the fields of a ticket, and the columns of lists", _fields),
     "sql": ("the tables of `desk sql`", _sql),
+    "metrics": ("what each figure of a report means", _metrics),
     "workflow": ("statuses, and which command leads where", _workflow),
     "settings": ("every setting of config.yaml, and the default permissions", _settings),
     "lint": ("what `desk lint` checks", _lint),

@@ -62,7 +62,12 @@ def _figures(report: Report, width: int, has_color: bool) -> str:
     )
     if "desk list" in table:
         return table
-    return f"{table}\n{_line(report.behind.get(names[0], ''))}"
+    ways: dict[str, str] = {}
+    for name in names:
+        if name in report.behind:
+            ways.setdefault(report.behind[name], METRICS[name].words.partition(",")[0])
+    lines = [_line(query, f"{words}: the tickets") for query, words in ways.items()]
+    return "\n".join([table, "".join(lines)]) if lines else table
 
 
 def _change(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> str:

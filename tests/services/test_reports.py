@@ -1,0 +1,192 @@
+"""Reports over tickets of all kinds: sums, groups, and the same from the index and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.domain.fields import DONE
+from desk.domain.ids import path_of
+from desk.domain.replay import as_of
+from desk.domain.report.catalogue import BUILT_IN
+from desk.domain.report.metrics import METRICS
+from desk.domain.report.periods import Period
+from desk.domain.sla import CLOCKS
+from desk.domain.ticket import Ticket
+from desk.services.desk import Desk
+from desk.services.reports import Report, Wish, report
+from desk.services.rows import row_of
+from desk.storage.config_file import load_settings
+from desk.storage.index import Index
+from desk.storage.ticket_store import Filed, Shelf
+from tests.builders import SLOWER
+from tests.services.made_tickets import CLOCK, tickets
+
+SETTINGS, _ = load_settings((Path(__file__).parents[2] / "config.yaml").read_bytes())
+assert SETTINGS is not None
+NOW = CLOCK + timedelta(days=2)
+DESK = Desk(Path("/nowhere"), SETTINGS, NOW)
+COUNTS = ("created", "resolved", "closed", "reopened", "backlog", "unassigned", "breached")
+
+some_tickets = st.lists(tickets(), min_size=1, max_size=6, unique_by=lambda each: each.id)
+instants = st.integers(-90_000, 3_000).map(lambda minutes: NOW + timedelta(minutes=minutes))
+
+
+def filed(made: Iterable[Ticket]) -> list[Filed]:
+    return [Filed(path_of(each.id), each, b"") for each in made]
+
+
+def from_index(made: list[Ticket], wish: Wish) -> Report:
+    index = Index(Path(":memory:"), "test")
+    index.add([row_of(each, DESK.levels) for each in filed(made)], ())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.services.report_rows.answered", lambda desk, use: use(index))
+        patch.setattr("desk.services.report_rows.known_to", known_to_all)
+        found = report(DESK, wish)
+    index.close()
+    return found
+
+
+def known_to_all(desk: Desk, index: Index, question: object) -> object:
+    from desk.domain.query import Query, QueryContext, meaning
+    from desk.storage.query_sql import Condition
+
+    assert SETTINGS is not None
+    context = QueryContext("", NOW, SETTINGS.zone, SETTINGS.query_names)
+    return Condition(meaning(Query(), context), NOW), ()
+
+
+def from_files(made: list[Ticket], wish: Wish, now: datetime = NOW) -> Report:
+    then = [(each, as_of(each, now)) for each in made]
+    shelf = Shelf(tuple(filed(ticket for _, ticket in then if ticket is not None)), ())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.services.report_rows.answered", lambda desk, use: None)
+        patch.setattr("desk.services.report_rows.read_all", lambda desk: shelf)
+        return report(replace(DESK, now=now), wish)
+
+
+@SLOWER
+@given(some_tickets, st.sampled_from([*BUILT_IN]), instants)
+def test_the_index_and_the_files_say_the_same(
+    made: list[Ticket], name: str, since: datetime
+) -> None:
+    for wish in (
+        Wish(name),
+        Wish(name, period=Period(since, None), by="priority"),
+        Wish(name, period=Period(None, since), by="tags"),
+    ):
+        assert from_index(made, wish) == from_files(made, wish)
+
+
+@SLOWER
+@given(some_tickets, instants, instants, st.sampled_from(["priority", "type", "company", "status"]))
+def test_groups_add_up_to_the_totals(
+    made: list[Ticket], since: datetime, until: datetime, by: str
+) -> None:
+    period = Period(min(since, until), max(since, until) + timedelta(seconds=1))
+    counted = [name for name in METRICS if METRICS[name].unit in ("tickets", "times", "promises")]
+    for name in BUILT_IN:
+        if name == "volume":
+            continue
+        found = from_index(made, Wish(name, period=period, by=by))
+        for metric in set(counted) & {*found.metrics}:
+            total = sum(group.metrics[metric] or 0 for group in found.groups)
+            assert total == found.totals[metric], metric
+
+
+@SLOWER
+@given(some_tickets, instants, st.sampled_from(["day", "week", "month"]))
+def test_volume_adds_up_to_the_summary(made: list[Ticket], since: datetime, every: object) -> None:
+    assert every in ("day", "week", "month")
+    period = Period(since, None)
+    if since >= NOW:
+        return
+    volume = from_index(made, Wish("volume", period=period, every=every))
+    summary = from_index(made, Wish("summary", period=period)).totals
+    assert volume.totals == {name: summary[name] for name in volume.metrics}
+    for name in ("created", "resolved", "reopened"):
+        assert sum(group.metrics[name] or 0 for group in volume.groups) == summary[name]
+    if volume.groups:
+        assert volume.groups[-1].metrics["backlog"] == summary["backlog"]
+
+
+@SLOWER
+@given(some_tickets, instants)
+def test_compliance_is_met_of_met_and_missed(made: list[Ticket], since: datetime) -> None:
+    found = from_index(made, Wish("sla", period=Period(since, None))).totals
+    by_clock = from_index(made, Wish("sla", period=Period(since, None), by="clock"))
+    for clock in CLOCKS:
+        met, missed = found[f"{clock}_met"] or 0, found[f"{clock}_missed"] or 0
+        share = round(met / (met + missed), 4) if met + missed else None
+        assert found[f"{clock}_compliance"] == share
+    assert [group.key["clock"] for group in by_clock.groups] == [*CLOCKS]
+    for group in by_clock.groups:
+        of_clock = group.key["clock"]
+        assert group.metrics["promises_met"] == found[f"{of_clock}_met"]
+    assert by_clock.totals["promises_missed"] == sum(found[f"{c}_missed"] or 0 for c in CLOCKS)
+
+
+@SLOWER
+@given(some_tickets, instants)
+def test_the_backlog_of_an_earlier_instant_is_what_was_live_then(
+    made: list[Ticket], at: datetime
+) -> None:
+    """Up to an instant that is out: so, of the files as they were a second before."""
+    at = min(at, NOW)
+    backlog = from_index(made, Wish("backlog", period=Period(None, at))).totals
+    then = [as_of(each, at - timedelta(seconds=1)) for each in made]
+    live = [each for each in then if each is not None and each.status not in DONE]
+    assert backlog["backlog"] == len(live)
+    assert backlog["unassigned"] == sum(not each.text("assignee") for each in live)
+
+
+@SLOWER
+@given(some_tickets)
+def test_the_time_in_each_status_adds_up_to_the_time_to_resolution(made: list[Ticket]) -> None:
+    for each in made:
+        flow = from_index([each], Wish("flow")).totals
+        wall = from_index([each], Wish("summary")).totals["resolution_wall_mean_seconds"]
+        parts = [flow[name] for name in flow if name.startswith("time_in_")]
+        if wall is None:
+            assert set(parts) == {None}
+        else:
+            assert sum(part or 0 for part in parts) == wall
+
+
+def test_every_metric_is_in_a_report_or_stands_for_one() -> None:
+    shown = {name for each in BUILT_IN.values() for name in each.metrics}
+    assert shown <= METRICS.keys()
+    for name, metric in METRICS.items():
+        assert name == metric.name
+        assert metric.definition.endswith(".")
+        assert metric.formula
+        assert name.endswith("_seconds") == (metric.unit == "seconds")
+
+
+def test_first_contact_is_one_answer_and_nothing_else() -> None:
+    from tests.builders import a_ticket
+
+    def rate(*words: str) -> object:
+        made = a_ticket("resolved", words)
+        there = replace(made, values={**made.values, "created": "2026-11-01T09:00:00Z"})
+        return from_index([there], Wish("flow")).totals["first_contact_rate"]
+
+    end = "ana replied status=resolved"
+    assert rate(end) == 1
+    assert rate("desk replied", end) == 1
+    assert rate("ana replied", end) == 0
+    assert rate("ana changed status=resolved") == 0
+    assert (
+        rate(
+            "ana changed assignee=ana", "ana changed assignee=luis", "luis replied status=resolved"
+        )
+        == 0
+    )
+    assert rate(end, "ana changed status=open", "ana changed status=resolved") == 0
+    assert datetime(2026, 11, 1, tzinfo=UTC) < NOW
