@@ -66,7 +66,7 @@ def _figures(report: Report, width: int, has_color: bool) -> str:
     for name in names:
         if name in report.behind:
             ways.setdefault(report.behind[name], METRICS[name].words.partition(",")[0])
-    lines = [_line(query, f"{words}: the tickets") for query, words in ways.items()]
+    lines = [_line(query, words) for query, words in ways.items()]
     return "\n".join([table, "".join(lines)]) if lines else table
 
 
