@@ -144,6 +144,8 @@ def killed(scene: Scene, command: str, at: int, killer: Killer) -> tuple[Ended, 
     not as it should be."""
     words = scene.words(command)
     ended = killer(words, scene.ana, environment(LATER), at)
+    for lock in (scene.folder / "remote.git").rglob("*.lock"):
+        lock.unlink()  # killed with the rest, and on a server of its own not ours to mend
     wrong = list(_torn(scene.ana))
     try:
         said = scene.desk("note", scene.ids[1], "-m", "Next.", now="2026-11-22T11:00:00Z")

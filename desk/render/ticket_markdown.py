@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from desk.domain.fields import PUBLIC_VERBS
 from desk.domain.instants import format_instant
 from desk.domain.texts import visible, visible_lines
@@ -10,9 +12,12 @@ from desk.render.columns import value_text
 
 _SHOWN = ("status", "priority", "requester", "company", "assignee", "team", "category", "tags")
 
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
 
 def ticket_markdown(ticket: Ticket) -> str:
-    """Return title, fields and entries; texts are quoted, so that none can pose as a heading."""
+    """Return title, fields and entries; texts are quoted, so that none can pose as a heading, and
+    stay Markdown, but for HTML, which is shown and not obeyed."""
     lines = [f"## {ticket.id} {escaped(ticket.title)}", ""]
     for name in _SHOWN:
         value = ticket.status if name == "status" else value_text(ticket, name)
@@ -22,7 +27,7 @@ def ticket_markdown(ticket: Ticket) -> str:
         internal = "" if entry.verb in PUBLIC_VERBS else " (internal)"
         lines += ["", f"**{escaped(entry.by)}** {entry.verb}{internal}, {format_instant(entry.at)}"]
         if entry.text:
-            quoted = visible_lines(entry.text).split("\n")
+            quoted = _TAG.sub(r"\\<", visible_lines(entry.text)).split("\n")
             lines += ["", *(f"> {line}".rstrip() for line in quoted)]
     return "\n".join(lines) + "\n"
 
