@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from desk.domain.fields import DONE
 from desk.domain.milestones import from_opened
@@ -13,12 +13,8 @@ from desk.domain.ticket import Ticket
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
-class Step(NamedTuple):
-    """From this instant on a ticket has a status, and belongs to somebody or to nobody."""
-
-    at: datetime
-    status: str
-    is_owned: bool
+Step: TypeAlias = tuple[datetime, str, bool]
+"""From this instant on a ticket has a status, and belongs to somebody or to nobody."""
 
 
 class Facts(NamedTuple):
@@ -87,7 +83,7 @@ def facts(ticket: Ticket) -> Facts:
                 reopens += 1
                 resolved = closed = None
         if status != before or bool(assignee) != bool(holder) or not steps:
-            steps.append(Step(at, status, bool(assignee)))
+            steps.append((at, status, bool(assignee)))
     return Facts(
         updated=ticket.updated,
         first_response_at=first_response,

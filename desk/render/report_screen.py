@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from textwrap import fill
 
 from desk.domain.report.catalogue import BUILT_IN
 from desk.domain.report.metrics import METRICS, Figure
-from desk.domain.sla import CLOCKS
 from desk.domain.texts import visible
 from desk.render.bars import bar, sparkline
-from desk.render.reports import figure_text, heading, pair_text, period_words
+from desk.render.reports import (
+    columns_shown,
+    figure_text,
+    heading,
+    pair_text,
+    period_words,
+    texts_of,
+)
 from desk.render.style import display_width, styled
 from desk.render.tables import Cell, screen_table
 from desk.services.reports import Report
@@ -91,14 +98,14 @@ def _change(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]) 
 
 def _groups(report: Report, width: int, has_color: bool) -> str:
     """Return a row a group and one for all, with a bar of the first figure where there is room."""
-    shown = _columns(report)
+    shown = columns_shown(report)
     keys = list(report.groupings)
     rows = []
     for group in report.groups:
         cells = [Cell(value or "none", "" if value else "dim") for value in group.key.values()]
-        rows.append([*cells, *_cells(shown, group.metrics, group.previous)])
+        rows.append([*cells, *map(Cell, texts_of(shown, group.metrics, group.previous))])
     all_cells = [Cell("all", "bold"), *[Cell("")] * (len(keys) - 1)]
-    rows.append([*all_cells, *_cells(shown, report.totals, report.previous)])
+    rows.append([*all_cells, *map(Cell, texts_of(shown, report.totals, report.previous))])
     headings = [*keys, *(head for head, _ in shown)]
     room = width - _width_of(headings, rows) - _GAP
     if room >= _SHORTEST_BAR and report.metrics[0] in ("created", "backlog", "resolved"):
@@ -110,48 +117,18 @@ def _groups(report: Report, width: int, has_color: bool) -> str:
         rows[-1].append(Cell(""))
         headings.append(f"of {METRICS[report.metrics[0]].words}"[:size])
     right = [head for head, _ in shown]
-    return screen_table(headings, rows, width, has_color, keys, right, list(reversed(right[1:])))
-
-
-def _columns(report: Report) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the columns that are shown: what each is headed by, and its metrics. What was kept and
-    broken of one clock stands in one; a clock that nothing is known of is left out."""
-    figures = [report.totals, report.previous, *(group.metrics for group in report.groups)]
-    found: list[tuple[str, tuple[str, ...]]] = []
-    for name in report.metrics:
-        clock, _, part = name.rpartition("_")
-        of_clock = f"{clock}_compliance" in report.metrics
-        if of_clock and (part in ("met", "missed") or (part == "breached" and clock in CLOCKS)):
-            continue  # they stand with what was kept, and `breached` is for all clocks
-        if (
-            of_clock
-            and part == "compliance"
-            and not any(
-                each.get(f"{clock}_{other}") for each in figures for other in ("met", "missed")
-            )
-        ):
-            continue
-        if part == "compliance":
-            head = "kept" if clock == "promises" else f"{clock.replace('_', ' ')} kept"
-            found.append((head, (name, f"{clock}_met", f"{clock}_missed")))
-        elif any(each.get(name) is not None for each in figures):
-            found.append((METRICS[name].words, (name,)))
-    return found
-
-
-def _cells(
-    columns: Sequence[tuple[str, tuple[str, ...]]],
-    now: Mapping[str, Figure],
-    before: Mapping[str, Figure],
-) -> list[Cell]:
-    cells = []
-    for _, names in columns:
-        text = pair_text(names[0], now, before)
-        if len(names) > 1 and now[names[0]] is not None:
-            met, missed = now[names[1]] or 0, now[names[2]] or 0
-            text = f"{text} of {met + missed:,}"
-        cells.append(Cell(text))
-    return cells
+    # The first figure stays, and of promises that of the resolution longest.
+    others = [head for head in reversed(right) if head != right[0] or "kept" in head]
+    yielding = [
+        *(head for head in others if "resolution" not in head),
+        *(head for head in others if "resolution" in head and "kept" not in head),
+    ]
+    table = screen_table(headings, rows, width, has_color, keys, right, yielding)
+    top = table.partition("\n")[0]
+    lacking = [head for head in yielding if head not in top]
+    if lacking:
+        table += "\n" + fill(f"no room for: {'; '.join(reversed(lacking))}", width) + "\n"
+    return table
 
 
 def _width_of(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int:

@@ -9,6 +9,7 @@ from desk.domain.instants import format_duration, format_instant, format_open
 from desk.domain.report.catalogue import BUILT_IN
 from desk.domain.report.metrics import METRICS, Figure, Metric
 from desk.domain.report.periods import Period
+from desk.domain.sla import CLOCKS
 from desk.domain.texts import visible
 from desk.render.machine import Object, instant, json_document, unreadable_objects
 from desk.render.rows import Row, markdown_rows, markdown_words, rows_text
@@ -130,20 +131,21 @@ def _markdown(report: Report, zone: tzinfo) -> str:
     if report.compared:
         lines.append(f"In brackets: {period_words(report.compared, zone)}.\n\n")
     if report.groupings:
-        headings = [*report.groupings, *(METRICS[name].words for name in report.metrics)]
+        shown = columns_shown(report)
+        headings = [*report.groupings, *(head for head, _ in shown)]
         rows = [
             [
                 *(value or "none" for value in group.key.values()),
-                *(pair_text(name, group.metrics, group.previous) for name in report.metrics),
+                *texts_of(shown, group.metrics, group.previous),
             ]
             for group in report.groups
         ]
         ends = ["all", *[""] * (len(report.groupings) - 1)]
-        ends += [pair_text(name, report.totals, report.previous) for name in report.metrics]
+        ends += texts_of(shown, report.totals, report.previous)
         table = markdown_rows(headings, [*rows, ends])
         table = table.replace(
             f"|{'---|' * len(headings)}",
-            f"|{'---|' * len(report.groupings)}{'--:|' * len(report.metrics)}",
+            f"|{'---|' * len(report.groupings)}{'--:|' * len(shown)}",
             1,
         )
     else:
@@ -168,6 +170,48 @@ def pair_text(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]
     metric = METRICS[name]
     text = figure_text(metric, now[name])
     return f"{text} ({figure_text(metric, before[name])})" if name in before else text
+
+
+def columns_shown(report: Report) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the columns that people see: what heads each, and its metrics. What was kept and
+    broken of one clock stands in one; a clock that nothing is known of is left out."""
+    figures = [report.totals, report.previous, *(group.metrics for group in report.groups)]
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for name in report.metrics:
+        clock, _, part = name.rpartition("_")
+        of_clock = f"{clock}_compliance" in report.metrics
+        if of_clock and (part in ("met", "missed") or (part == "breached" and clock in CLOCKS)):
+            continue  # they stand with what was kept, and `breached` is for all clocks
+        if (
+            of_clock
+            and part == "compliance"
+            and not any(
+                each.get(f"{clock}_{other}") for each in figures for other in ("met", "missed")
+            )
+        ):
+            continue
+        if part == "compliance":
+            head = "kept" if clock == "promises" else f"{clock.replace('_', ' ')} kept"
+            found.append((head, (name, f"{clock}_met", f"{clock}_missed")))
+        elif any(each.get(name) is not None for each in figures):
+            found.append((METRICS[name].words, (name,)))
+    return found
+
+
+def texts_of(
+    columns: Sequence[tuple[str, tuple[str, ...]]],
+    now: Mapping[str, Figure],
+    before: Mapping[str, Figure],
+) -> list[str]:
+    """Return what stands in the columns of `columns_shown`."""
+    texts = []
+    for _, names in columns:
+        text = pair_text(names[0], now, before)
+        if len(names) > 1 and now[names[0]] is not None:
+            met, missed = now[names[1]] or 0, now[names[2]] or 0
+            text = f"{text} of {met + missed:,}"
+        texts.append(text)
+    return texts
 
 
 def catalogue_text(form: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from desk.domain.sla import CLOCKS
 from desk.storage.full_text import full_text_table
 
-VERSION = 4
+VERSION = 5
 """Of the tables, and of what is in them: one more with every change of either."""
 
 TEXT_COLUMNS = (

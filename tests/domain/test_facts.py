@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.domain.facts import Facts, Step, facts
+from desk.domain.facts import Facts, facts
 from desk.domain.fields import DONE, STATUSES
 from desk.domain.milestones import milestones
 from tests.builders import SLOWER, START, a_ticket, an_entry, minutes
@@ -40,7 +40,7 @@ def figures(*words: str, status: str = "new") -> dict[str, object]:
 
 
 def test_of_a_new_ticket_there_is_only_its_beginning() -> None:
-    beginning = (Step(START, "new", False),)
+    beginning = ((START, "new", False),)
     assert facts(a_ticket("new")) == Facts(updated=START, **NOTHING, steps=beginning)
 
 
@@ -243,8 +243,8 @@ def test_the_steps_tell_when_the_status_changed_or_who_had_it_was_somebody() -> 
     found = facts(a_ticket("new", words))
     assert found.answers == 1
     assert found.steps == (
-        Step(START, "new", False),
-        Step(minutes(1), "open", True),
-        Step(minutes(4), "open", False),
-        Step(minutes(6), "resolved", False),
+        (START, "new", False),
+        (minutes(1), "open", True),
+        (minutes(4), "open", False),
+        (minutes(6), "resolved", False),
     )
