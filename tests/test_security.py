@@ -138,6 +138,16 @@ def test_a_subject_forges_no_trailer(desk: Shell) -> None:
     assert desk("audit").code == 0
 
 
+def test_a_subject_of_others_is_shown_escaped(desk: Shell) -> None:
+    desk("new", "Printer jams")
+    path = desk.file_of(PRINTER)
+    path.write_text(path.read_text().replace("P3", "P2"))
+    desk.git("commit", "--quiet", "--all", "--cleanup=verbatim", "-m", "red \x1b[31m \u202e")
+    shown = desk("history", PRINTER).out
+    assert "red \\u001b[31m \\u202e" in shown
+    assert not STRANGE & set(shown)
+
+
 def test_a_variable_of_gits_own_changes_no_diff(desk: Shell, tmp_path: Path) -> None:
     program(tmp_path / "evil", tmp_path / "ran")
     desk.monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(tmp_path / "evil"))
@@ -326,6 +336,16 @@ def test_words_of_sql_are_words(desk: Shell) -> None:
     assert desk("list", "--count", f"created:'{evil}'", code=2).out == ""
     desk("sql", "DELETE FROM ticket", code=2)
     assert len(desk("list", "-o", "ids").out.split()) == 2
+
+
+def test_names_in_config_yaml_are_no_sql(desk: Shell) -> None:
+    evil = "P1' THEN 9 END, (SELECT 1/0) --"
+    config = CONFIG.replace("priorities: [P1, P2, P3, P4]", f'priorities: ["{evil}", P2, P3, P4]')
+    (desk.folder / "config.yaml").write_text(config.replace("high/high: P1", "high/high: P2"))
+    desk("new", "Printer jams", "-p", "P2")
+    desk("new", "VPN is down", "-p", evil)
+    shown = desk("list", "-o", "jsonl", "sort:priority", "--fields", "priority").out
+    assert evil in shown.splitlines()[0]
 
 
 def test_bytes_that_are_no_text_hide_nothing(desk: Shell) -> None:
