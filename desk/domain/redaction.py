@@ -28,9 +28,13 @@ def redacted_names(log: Iterable[Entry]) -> frozenset[str]:
 
 
 def without_text(ticket: Ticket, name: str) -> Ticket:
-    """Return the ticket with no text in the entries of a name."""
-    log = (
-        entry._replace(text=REDACTED) if entry.text and name_of(entry) == name else entry
-        for entry in ticket.log
-    )
+    """Return the ticket with no text in the entries of a name; equal ones become one, as in every
+    merge from then on."""
+    log: list[Entry] = []
+    for entry in ticket.log:
+        if entry.text and name_of(entry) == name:
+            entry = entry._replace(text=REDACTED)
+            if entry in log:
+                continue
+        log.append(entry)
     return replace(ticket, log=tuple(log))
