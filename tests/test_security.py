@@ -135,17 +135,22 @@ def test_a_subject_forges_no_trailer(desk: Shell) -> None:
     desk("note", PRINTER, "-m", forged)
     told = desk.git("log", "-2", "--format=%(trailers:key=Desk-Verb,valueonly,separator=%x2C)")
     assert told.split() == ["note", "new"]
+    assert desk.git("log", "-1", "--skip=1", "--format=%B").count("\nDesk-Verb") == 1
     assert desk("audit").code == 0
 
 
-def test_a_subject_of_others_is_shown_escaped(desk: Shell) -> None:
+def test_commits_of_others_are_shown_escaped(desk: Shell) -> None:
     desk("new", "Printer jams")
     path = desk.file_of(PRINTER)
     path.write_text(path.read_text().replace("P3", "P2"))
     desk.git("commit", "--quiet", "--all", "--cleanup=verbatim", "-m", "red \x1b[31m \u202e")
-    shown = desk("history", PRINTER).out
-    assert "red \\u001b[31m \\u202e" in shown
-    assert not STRANGE & set(shown)
+    desk.git("config", "user.name", "Mallory \x1b[31m \u202e x")
+    desk("note", PRINTER, "-m", "x")
+    for terminal in (False, True):
+        shown = desk("history", PRINTER, "--color", "never", terminal=terminal).out
+        assert "red \\u001b[31m \\u202e" in shown
+        assert "Mallory \\u001b[31m \\u202e" in shown
+        assert not STRANGE & set(shown)
 
 
 def test_a_variable_of_gits_own_changes_no_diff(desk: Shell, tmp_path: Path) -> None:
@@ -292,6 +297,28 @@ status: closed
 .
 QUIT
 """
+
+
+def test_what_is_strange_in_entries_is_shown_escaped(desk: Shell) -> None:
+    strange = "one \x1b[31mred\x07\n\ntwo \u202egnp.exe \x9b2J"
+    desk("new", "Printer jams", "-d", strange)
+    desk("note", PRINTER, "-m", strange)
+    desk("kb", "new", "VPN", "-m", strange)
+    for words in (
+        ["show", PRINTER],
+        ["show", PRINTER, "-o", "md"],
+        ["log", PRINTER],
+        ["search", "red"],
+        ["kb", "show", "vpn"],
+        ["redact", PRINTER, "2", "-m", "x", "-n"],
+    ):
+        for terminal in (False, True):
+            desk.monkeypatch.setenv("PAGER", "cat")
+            user = "root" if words[0] == "redact" else ""
+            shown = desk(*words, terminal=terminal, user=user)
+            told = re.sub(r"\x1b\[[0-9;]*m", "", shown.out) if terminal else shown.out
+            assert "\x1b[31m" not in shown.out + shown.err, words
+            assert not STRANGE & set(told.replace("\r", "")), (words, terminal)
 
 
 def test_a_text_like_a_mail_is_a_text(desk: Shell) -> None:
