@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desk.domain.fields import FIELD
@@ -37,8 +38,9 @@ def merge(base: Ticket | None, ours: Ticket, theirs: Ticket) -> Ticket:
         return theirs
     logs = [_explained(each) if each else () for each in (base, ours, theirs)]
     entries = kept(*logs)
-    entries = _with_one_opened(_redacted(entries))
-    log = in_order(entries, *logs[1:])
+    names = redacted_names(entries)
+    entries = _with_one_opened(_redacted(entries, names))
+    log = in_order(entries, *(_redacted(each, names) for each in logs[1:]))
     log, unsaid = _without_lone_values(log)
     nameless, notes = _nameless(base, ours, theirs)
     if notes:
@@ -60,21 +62,46 @@ def _explained(ticket: Ticket) -> tuple[Entry, ...]:
     """Return the log with the entries that the front matter lacks, each by `desk` one second after
     the last one that speaks of its field, or else after `opened`."""
     begun = _begun(ticket)
-    by_key: dict[str, list[Change]] = {}
-    for change in unexplained(ticket):
-        by_key.setdefault(change.key, []).append(change)
     spoken = {change.key: entry.at for entry in ticket.log for change in entry.changes}
-    added = [
-        new_entry(_after(spoken.get(key, begun)), AUTOMATION, "changed", changes)
-        for key, changes in by_key.items()
-    ]
+    added: list[Entry] = []
+    changes = unexplained(ticket)
+    # What follows from a status is looked at once the log has the status: it may need no entry, or
+    # may have brought back what an earlier entry said.
+    added += _told([change for change in changes if change.key not in _FOLLOWING], spoken, begun)
+    if changes:
+        so_far = replace(ticket, log=_by_instant(ticket.log, added))
+        added += _told(unexplained(so_far), spoken, begun)
     for key, value in ticket.values.items():
         if key not in spoken and _is_untold(key):
             changes_of = changes_between({}, {key: value})
             added.append(new_entry(_after(begun), AUTOMATION, "changed", changes_of))
     if not added:
         return ticket.log
-    return tuple(sorted([*ticket.log, *added], key=lambda entry: entry.at))
+    return _by_instant(ticket.log, added)
+
+
+_FOLLOWING = ("resolution", "until")
+
+
+def _told(
+    changes: Sequence[Change], spoken: Mapping[str, datetime], begun: datetime
+) -> list[Entry]:
+    """Return the entry of each key that changed, behind the last that speaks of it: one that clears
+    all custom fields speaks of each."""
+    by_key: dict[str, list[Change]] = {}
+    for change in changes:
+        by_key.setdefault(change.key, []).append(change)
+    entries = []
+    for key, own in by_key.items():
+        at = spoken.get(key, begun)
+        if key.startswith("fields."):
+            at = max(at, spoken.get("fields", begun))
+        entries.append(new_entry(_after(at), AUTOMATION, "changed", own))
+    return entries
+
+
+def _by_instant(log: Sequence[Entry], added: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted([*log, *added], key=lambda entry: entry.at))
 
 
 def _begun(ticket: Ticket) -> datetime:
@@ -140,10 +167,9 @@ def _quote(entry: Entry) -> Entry:
     return new_entry(entry.at, AUTOMATION, "noted", (), f"{_QUOTED}{entry.heading}{quoted}")
 
 
-def _redacted(entries: Sequence[Entry]) -> list[Entry]:
+def _redacted(entries: Sequence[Entry], names: frozenset[str]) -> list[Entry]:
     """Take the text out of every entry that a `redacted` one names, also where it is quoted; equal
     ones become one."""
-    names = redacted_names(entries)
     if not names:
         return list(entries)
     found: dict[Entry, int] = {}

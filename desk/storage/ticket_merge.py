@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,8 +11,9 @@ from typing import NamedTuple
 from desk.domain import ids
 from desk.domain.headings import new_entry
 from desk.domain.merge import merge
-from desk.domain.ticket import Change, Entry, Ticket
+from desk.domain.ticket import Block, Change, Entry, Ticket
 from desk.errors import Diagnostic
+from desk.storage.front_matter import comments_in
 from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket, parse_ticket
 
 
@@ -40,7 +42,9 @@ def merge_files(base: bytes, ours: bytes, theirs: bytes, path: str) -> Merged:
         return Merged(_both(ours, theirs), False, (*wrong_here, *wrong_there))
     before = parse_ticket(base, path)[0] if base else None
     try:
-        data = format_ticket(merge(before, here, there))
+        merged = merge(before, here, there)
+        head = (*merged.head, *_lost_comments(before, here, there, merged))
+        data = format_ticket(replace(merged, head=head))
     except ValueError as error:  # a value that a front matter can hold, and no entry
         told = Diagnostic("merge", path, 0, 0, str(error))
         return Merged(_both(ours, theirs), False, (told,))
@@ -48,6 +52,23 @@ def merge_files(base: bytes, ours: bytes, theirs: bytes, path: str) -> Merged:
         message = f"both versions together are {len(data):,} bytes long, more than a ticket may be"
         return Merged(_both(ours, theirs), False, (Diagnostic("size", path, 0, 0, message),))
     return Merged(data)
+
+
+def _lost_comments(
+    before: Ticket | None, here: Ticket, there: Ticket, merged: Ticket
+) -> list[Block]:
+    """Return the comments beside values that a side added and the merged front matter lacks, each
+    as a line of its own."""
+    if here.head == there.head or not (here.head and there.head):
+        return []
+    old, left = _comments(before), _comments(merged)
+    added = (_comments(here) - old) | (_comments(there) - old)
+    return [Block("", f"{comment}\n", None) for comment in sorted((added - left).elements())]
+
+
+def _comments(ticket: Ticket | None) -> Counter[str]:
+    head = ticket.head if ticket else ()
+    return Counter(comments_in("".join(block.lines for block in head)))
 
 
 def _both(ours: bytes, theirs: bytes) -> bytes:

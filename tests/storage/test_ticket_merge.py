@@ -75,3 +75,15 @@ def test_the_younger_of_two_takes_an_id_that_follows_from_its_opened() -> None:
     assert renamed(younger, lambda ticket_id: False) == moved
     with pytest.raises(LookupError):
         renamed(younger, lambda ticket_id: True)
+
+
+def test_comments_beside_values_stay_where_both_sides_changed_the_front_matter() -> None:
+    base = format_ticket(a_ticket(zone="north"))
+    ours = base.replace(b"priority: P3\n", b"priority: P3  # Eva said so\n")
+    theirs = base.replace(b"type: incident\n", b"type: incident  # or not\n")
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge_files(base, one, other, PATH)
+        assert merged.is_clean
+        assert b"# Eva said so" in merged.data
+        assert b"# or not" in merged.data
+        assert merge_files(base, merged.data, base, PATH) == merged
