@@ -220,6 +220,16 @@ def test_what_lies_below_the_git_directory_is_not_read_through_a_link(
     assert outside.exists()
 
 
+def test_a_link_that_reads_like_a_ticket_is_none(desk: Shell) -> None:
+    """Git keeps a link's target as a file's content, and a target may have any letters."""
+    desk("new", "Printer jams")
+    path = f"tickets/2026/11/{PRINTER}.md"
+    name = desk.git("rev-parse", f"HEAD:{path}").strip()
+    desk.git("update-index", "--cacheinfo", f"120000,{name},{path}")
+    desk.git("commit", "--quiet", "-m", "Linked")
+    assert "[broken]" in desk("audit", code=1).out
+
+
 # ----------------------------------------------------------------------------------------- sizes
 
 

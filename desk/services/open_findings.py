@@ -52,6 +52,8 @@ def _over(
     shelf: AuditShelf, path: str, found: Sequence[_Open], tips: Sequence[str]
 ) -> Iterable[_Open]:
     names = {shelf.walk.content_at(tip, path)[0] for tip in tips} - {""}
+    if any(shelf.walk.is_link_at(tip, path) for tip in tips):
+        return ()
     if not is_ticket_path(path):
         are_fine = all(_is_fine(shelf.walk.content(name), path) for name in names)
         return found if are_fine else ()

@@ -219,6 +219,12 @@ class CommitWalk:
             name = done.stdout.decode().strip()
         return self.named_content(name) if name else ("", None)
 
+    def is_link_at(self, commit: str, path: str) -> bool:
+        """Tell whether a commit has something else than a file there: a link keeps its target as a
+        content, which may read like anything."""
+        out = self.repository.run("ls-tree", "--full-tree", "-z", commit, "--", self.prefix + path)
+        return bool(out) and out.split(b" ", 1)[0] not in _FILE_MODES
+
     def named_content(self, name: str) -> tuple[str, bytes | None]:
         """Return the object name behind a name, and the content."""
         if self._cat is None:
