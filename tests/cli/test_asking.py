@@ -299,15 +299,18 @@ def test_on_a_real_terminal_the_title_is_asked_for_and_ctrl_c_cancels(desk: Shel
             preexec_fn=_own_terminal,
         ) as process:
             os.close(theirs)
-            seen = b""
-            while b"Title" not in seen:
-                seen += os.read(ours, 1024)
-            for _ in range(50):  # keys that come before somebody listens may be lost
-                os.write(ours, keys)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(0.2)
-                    break
-            out, _ = process.communicate(timeout=1)
+            try:
+                seen = b""
+                while b"Title" not in seen:
+                    seen += os.read(ours, 1024)
+                for _ in range(300):  # keys that come before somebody listens may be lost
+                    os.write(ours, keys)
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(0.2)
+                        break
+                out, _ = process.communicate(timeout=10)
+            finally:
+                process.kill()
         os.close(ours)
         return process.returncode, out.decode()
 
