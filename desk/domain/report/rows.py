@@ -66,7 +66,8 @@ CLOCK_AT = {clock: COLUMNS.index(f"s_{clock}") for clock in CLOCKS}
 def clock_part(row: TicketRow, place: int) -> tuple[str | None, int | None, int, int | None]:
     """Return the state, the end, what was used, and the due of the clock that begins at a place."""
     part: Any = row[place : place + 4]
-    return part  # type: ignore[no-any-return]
+    state, ended, elapsed, due = part
+    return state, ended, elapsed, due
 
 
 _KNOWN = (*STATUSES, "")
