@@ -154,12 +154,9 @@ class Calendar:
             self._load(second)
         return self._table.open_at(second)
 
-    def marks(self, instants: Sequence[datetime]) -> list[int]:
-        """Return the `open_seconds` of each instant; quicker than one by one."""
-        try:
-            seconds = [(at - EPOCH) // _SECOND for at in instants]
-        except TypeError:
-            _refuse_naive(next(at for at in instants if at.utcoffset() is None))
+    def marks(self, seconds: Sequence[int]) -> list[int]:
+        """Return the `open_seconds` of instants in seconds since 1970 UTC; quicker than one by
+        one."""
         for second in (min(seconds), max(seconds)) if seconds else ():
             if not self._from <= second < self._until:
                 self._load(second)
@@ -167,7 +164,11 @@ class Calendar:
 
     def earliest(self, open_seconds: int) -> datetime:
         """Return the first instant at which `open_seconds` is that number."""
-        return _instant(self._second_of(open_seconds - 1) + 1)
+        return _instant(self.earliest_second(open_seconds))
+
+    def earliest_second(self, open_seconds: int) -> int:
+        """Return the same in seconds since 1970 UTC."""
+        return self._second_of(open_seconds - 1) + 1
 
     def latest(self, open_seconds: int) -> datetime:
         """Return the last instant at which `open_seconds` is still that number."""

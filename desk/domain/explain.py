@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from desk.domain.calendar import Calendar
 from desk.domain.fields import DONE
+from desk.domain.instants import instant_at
 from desk.domain.milestones import milestones
 from desk.domain.replay import replays
-from desk.domain.sla import CLOCKS, ClockName, Policy, courses, window_of
+from desk.domain.sla import ClockName, Policy, courses, window_of
 from desk.domain.ticket import Entry, Value
 
 Kind: TypeAlias = Literal["counts", "paused", "done"]
@@ -141,4 +142,5 @@ def _dues(
     found = courses(log, terms.policy, terms.calendar, terms.priority, priorities)
     if found is None:
         return {}
-    return {clock: course.due for clock in CLOCKS if (course := found.clocks[clock]) is not None}
+    dues = {clock: course.due for clock, course in found.clocks.items() if course is not None}
+    return {clock: None if due is None else instant_at(due) for clock, due in dues.items()}

@@ -11,7 +11,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 LAST_INSTANT = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
+_IN_REACH = frozenset(map(str, range(FIRST_YEAR, LAST_YEAR + 1)))
 _DURATION = re.compile(r"(?:\d{1,12}[dhms])+", re.ASCII)
 _WEEKS = re.compile(r"(\d{1,4})w", re.ASCII)
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -21,13 +22,13 @@ _OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}
 def parse_instant(text: str) -> datetime:
     """Read ``2026-11-22T09:34:35Z``, the only form in files; ValueError for any other, and outside
     of the years 1900 to 2199."""
-    if len(text) != 20 or not _INSTANT.fullmatch(text) or text[11:13] == "24":
+    if not _INSTANT.fullmatch(text):
         raise ValueError(f"`{text}` is not an instant like 2026-11-22T09:34:35Z")
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"`{text}` names a date or a time that does not exist") from None
-    if not is_in_reach(at):
+    if text[:4] not in _IN_REACH:
         raise ValueError(f"`{text}` is out of reach: years go from {FIRST_YEAR} to {LAST_YEAR}")
     return at
 
@@ -35,6 +36,16 @@ def parse_instant(text: str) -> datetime:
 def is_in_reach(at: datetime) -> bool:
     """Tell whether an instant, in UTC, lies within the years that files and the clock may name."""
     return FIRST_YEAR <= at.year <= LAST_YEAR
+
+
+def second_of(at: datetime) -> int:
+    """Return an aware instant in whole seconds since 1970 UTC."""
+    return int(at.timestamp())
+
+
+def instant_at(second: int) -> datetime:
+    """Return the instant that is so many seconds after 1970 began, in UTC."""
+    return datetime.fromtimestamp(second, UTC)
 
 
 def format_instant(at: datetime) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from desk.domain.fields import DONE
+from desk.domain.instants import instant_at, second_of
 from desk.domain.milestones import Milestones, milestones
 
 if TYPE_CHECKING:
@@ -102,23 +103,24 @@ class Course(NamedTuple):
     `elapsed_seconds` are those used up to the last turning point of the log (the end, once ended).
     `due` is None where nothing is due: the clock is paused before its target is used up, or the
     calendar never has that much open time. `at_risk_at` is the instant from which a clock that
-    runs on is at risk, or one before it that is not later than the last turning point.
+    runs on is at risk, or one before it that is not later than the last turning point. Instants
+    are seconds since 1970 UTC, as in an index.
     """
 
-    started_at: datetime
-    ended_at: datetime | None
+    started_at: int
+    ended_at: int | None
     is_paused: bool
     target_seconds: int
     elapsed_seconds: int
-    due: datetime | None
-    at_risk_at: datetime | None
+    due: int | None
+    at_risk_at: int | None
 
 
 class Courses(NamedTuple):
     """The courses of all clocks (None: nothing to show), and of every exchange of next_response,
     of which the last is the one shown. A clock that runs counts on from `counted_to`."""
 
-    counted_to: datetime
+    counted_to: int
     clocks: Mapping[ClockName, Course | None]
     exchanges: tuple[Course, ...]
 
@@ -152,11 +154,12 @@ def clocks(
     story = milestones(log, now)
     if story is None:
         return dict.fromkeys(CLOCKS)
-    *marks, mark_now = calendar.marks([*story.instants, now])
-    work = _Work(story, marks, policy, calendar)
+    seconds, second_now = list(map(second_of, story.instants)), second_of(now)
+    *marks, mark_now = calendar.marks([*seconds, second_now])
+    work = _Work(story, seconds, marks, policy, calendar)
     passed = mark_now - marks[-1]
     return {
-        clock: course and clock_of(course, now, passed)
+        clock: course and clock_of(course, second_now, passed)
         for clock, course in _shown(work, priority, priorities).items()
     }
 
@@ -173,7 +176,8 @@ def courses(
     story = milestones(log, now)
     if story is None:
         return None
-    work = _Work(story, calendar.marks(story.instants), policy, calendar)
+    seconds = list(map(second_of, story.instants))
+    work = _Work(story, seconds, calendar.marks(seconds), policy, calendar)
     shown = _shown(work, priority, priorities)
     exchanges: list[Course] = []
     last = shown["next_response"]
@@ -182,25 +186,28 @@ def courses(
         for start, end in story.exchanges[:-1]:
             exchanges.append(_course(work, "next_response", target, start, end))
         exchanges.append(last)
-    return Courses(story.instants[-1], shown, tuple(exchanges))
+    return Courses(seconds[-1], shown, tuple(exchanges))
 
 
 def clocks_at(found: Courses, calendar: Calendar, now: datetime) -> dict[ClockName, Clock | None]:
     """Compare the courses of a ticket with `now`, which no entry of its log is later than."""
-    now = now.replace(microsecond=0)
-    passed = calendar.between(found.counted_to, now)
+    second = second_of(now)
+    since, until = calendar.marks((found.counted_to, second))
+    passed = max(until - since, 0)
     return {
-        clock: course and clock_of(course, now, passed) for clock, course in found.clocks.items()
+        clock: course and clock_of(course, second, passed) for clock, course in found.clocks.items()
     }
 
 
-def clock_of(course: Course, now: datetime, passed: int) -> Clock:
-    """Compare one course with `now`; `passed` are the open seconds since `counted_to`."""
+def clock_of(course: Course, now: int, passed: int) -> Clock:
+    """Compare one course with `now`, in seconds since 1970; `passed` are the open ones since
+    `counted_to`."""
     _, ended_at, is_paused, target, elapsed, due, at_risk_at = course
     state: State
     if ended_at is not None:
         state = "met" if due is None or ended_at <= due else "missed"
-        return Clock(state, due, ended_at, target, elapsed, target - elapsed)
+        times = _instant(due), instant_at(ended_at)
+        return Clock(state, *times, target, elapsed, target - elapsed)
     if not is_paused:
         elapsed += passed
     if due is not None and now > due:
@@ -211,7 +218,7 @@ def clock_of(course: Course, now: datetime, passed: int) -> Clock:
         state = "at_risk"
     else:
         state = "running"
-    return Clock(state, due, None, target, elapsed, target - elapsed)
+    return Clock(state, _instant(due), None, target, elapsed, target - elapsed)
 
 
 def window_of(story: Milestones, clock: ClockName) -> tuple[int, int | None] | None:
@@ -230,6 +237,7 @@ def window_of(story: Milestones, clock: ClockName) -> tuple[int, int | None] | N
 
 class _Work(NamedTuple):
     story: Milestones
+    seconds: list[int]
     marks: list[int]
     policy: Policy
     calendar: Calendar
@@ -254,7 +262,7 @@ def _course(work: _Work, clock: str, target: int, start: int, end: int | None) -
     `due` is the earliest instant at which the target is used up, given the pauses up to now (to
     the end, once ended): where that is not within the log, time counts on from its last entry.
     """
-    story, marks, policy, calendar = work
+    story, seconds, marks, policy, calendar = work
     pauses = policy.pause_in.get(clock, _NEVER)
     last = len(marks) - 1 if end is None else end
     elapsed, used_up = 0, None
@@ -271,12 +279,12 @@ def _course(work: _Work, clock: str, target: int, start: int, end: int | None) -
         used_up = marks[last] + target - elapsed
         warn = policy.warn_seconds(target) if end is None else None
         if warn is not None and warn <= elapsed:
-            at_risk_at = story.instants[last]
+            at_risk_at = seconds[last]
         elif warn is not None:
             at_risk_at = _reached(calendar, marks[last] + warn - elapsed)
     return Course(
-        story.instants[start],
-        None if end is None else story.instants[end],
+        seconds[start],
+        None if end is None else seconds[end],
         is_paused,
         target,
         elapsed,
@@ -288,8 +296,12 @@ def _course(work: _Work, clock: str, target: int, start: int, end: int | None) -
 _NEVER: frozenset[str] = frozenset()
 
 
-def _reached(calendar: Calendar, mark: int) -> datetime | None:
+def _instant(second: int | None) -> datetime | None:
+    return None if second is None else instant_at(second)
+
+
+def _reached(calendar: Calendar, mark: int) -> int | None:
     try:
-        return calendar.earliest(mark)
+        return calendar.earliest_second(mark)
     except ValueError:
         return None

@@ -6,10 +6,11 @@ They come from the index without a look into the files; where it cannot be used,
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
+from desk.domain.instants import instant_at
 from desk.domain.sla import CLOCKS, ClockName, Course, Courses
 from desk.domain.ticket import Fields
 from desk.domain.unanswered import unanswered
@@ -87,9 +88,9 @@ def _of_row(desk: Desk, row: tuple[Any, ...]) -> Outline:
         clocks: dict[ClockName, Course | None] = {
             clock: _course(*islice(parts, len(CLOCK_PARTS))) for clock in CLOCKS
         }
-        found = Courses(_instant(counted_to), clocks, ())
+        found = Courses(counted_to, clocks, ())
     standing = desk.levels.standing_of(policy, found, desk.now)
-    waiting_since = None if waiting is None else _instant(waiting)
+    waiting_since = None if waiting is None else instant_at(waiting)
     return Outline(path, fields_of(row[-1]), standing, waiting_since, line)
 
 
@@ -104,16 +105,4 @@ def _course(
 ) -> Course | None:
     if state is None:
         return None
-    return Course(
-        _instant(started),
-        None if ended is None else _instant(ended),
-        state == "paused",
-        target,
-        elapsed,
-        None if due is None else _instant(due),
-        None if risk is None else _instant(risk),
-    )
-
-
-def _instant(second: int) -> datetime:
-    return datetime.fromtimestamp(second, UTC)
+    return Course(started, ended, state == "paused", target, elapsed, due, risk)

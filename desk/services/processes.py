@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-MANY = 2_000
+MANY = 600
 """From so many things on, more processes than one are worth their start."""
 
 _AT_A_TIME = 250

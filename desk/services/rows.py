@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from desk.domain.facts import facts
 from desk.domain.fields import FIELD
-from desk.domain.instants import parse_instant
+from desk.domain.instants import parse_instant, second_of
 from desk.domain.query import forms_of
 from desk.domain.report.rows import written_exchanges, written_steps
 from desk.domain.sla import CLOCKS, Course, Courses
@@ -24,7 +24,7 @@ from desk.storage.ticket_file import field_line
 from desk.storage.ticket_store import Filed
 
 _FORMED = frozenset(name for name, field in FIELD.items() if field.kind == "text") | {*MANY_FORMS}
-_OWN_COLUMNS = COLUMNS[: -len(CLOCK_COLUMNS)]
+_NOTHING: dict[str, object] = dict.fromkeys(COLUMNS[: -len(CLOCK_COLUMNS)])
 
 
 def row_of(filed: Filed, levels: ServiceLevels) -> Row:
@@ -33,7 +33,7 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
     derived = facts(ticket)
     policy, found = levels.courses(ticket)
     until = ticket.text("until")
-    values: dict[str, object] = {
+    values = _NOTHING | {
         "path": path,
         "id": ticket.id,
         "tail": ticket.id.rpartition("-")[2],
@@ -72,11 +72,10 @@ def row_of(filed: Filed, levels: ServiceLevels) -> Row:
         values["unanswered"] = _second(waiting.at) if waiting else None
         values["due"] = _next_due(found)
     if found is not None:
-        values["counted_to"] = _second(found.counted_to)
+        values["counted_to"] = found.counted_to
         if len(found.exchanges) > 1:
             values["exchanges"] = written_exchanges(found.exchanges[:-1])
-    own = map(values.get, _OWN_COLUMNS)
-    return Row((*own, *_clock_values(found)), json.dumps(ticket.values))
+    return Row((*values.values(), *_clock_values(found)), json.dumps(ticket.values))
 
 
 @lru_cache(maxsize=8192)
@@ -94,14 +93,14 @@ def entries_of(number: int, ticket: Ticket) -> Iterator[tuple[object, ...]]:
 
 
 def _second(at: datetime | None) -> int | None:
-    return None if at is None else int(at.timestamp())
+    return None if at is None else second_of(at)
 
 
 def _next_due(found: Courses | None) -> int | None:
     """Return when a clock that runs is due next."""
     courses = found.clocks.values() if found else ()
     dues = [course.due for course in courses if course and course.ended_at is None and course.due]
-    return _second(min(dues, default=None))
+    return min(dues, default=None)
 
 
 def _clock_values(found: Courses | None) -> list[object]:
@@ -113,8 +112,7 @@ def _clock_values(found: Courses | None) -> list[object]:
             values += _NO_CLOCK
             continue
         started, ended, _, target, elapsed, due, risk = course
-        values += (_state(course), _second(started), _second(ended), target, elapsed)
-        values += (_second(due), _second(risk))
+        values += (_state(course), started, ended, target, elapsed, due, risk)
     return values
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.domain.calendar import Calendar, HolidaysOf
+from desk.domain.instants import instant_at
 from desk.domain.query import Predicate, QueryContext, compile_predicate, parse_query
 from desk.domain.settings import Settings
 from desk.domain.sla import (
@@ -148,7 +149,7 @@ class ServiceLevels:
             told = courses(ticket.log, policy, calendar, ticket.text("priority"), priorities, now)
             for name, course in told.clocks.items() if told else ():
                 if name == clock and course is not None:
-                    return course.started_at
+                    return instant_at(course.started_at)
         return ticket.created
 
 

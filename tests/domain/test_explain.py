@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from desk.domain.calendar import Calendar
 from desk.domain.explain import Move, Portion, Span, Terms, moves, portions, spans
 from desk.domain.headings import parse_heading
-from desk.domain.instants import format_instant
+from desk.domain.instants import format_instant, instant_at
 from desk.domain.replay import replay
 from desk.domain.sla import CLOCKS, clocks, courses
 from desk.domain.ticket import Entry, Value
@@ -180,11 +180,11 @@ def moves_by_prefixes(
             then = new and courses(so_far, new.policy, new.calendar, new.priority, ("P1", "P2"))
             for clock, course in told.clocks.items() if told else ():
                 other = then.clocks[clock] if then else None
-                if course is None or course.due is None or course.due >= entry.at:
-                    continue
-                if other is None or other.due != course.due:
-                    after = other.due if other else None
-                    found.append(Move(entry, clock, course.due, after))
+                before = course.due if course else None
+                after = other.due if other else None
+                if before is not None and instant_at(before) < entry.at and after != before:
+                    later = None if after is None else instant_at(after)
+                    found.append(Move(entry, clock, instant_at(before), later))
         old = new
     return found
 

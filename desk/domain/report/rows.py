@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from desk.domain.facts import Step
 from desk.domain.fields import DONE, STATUSES
+from desk.domain.instants import second_of
 from desk.domain.sla import CLOCKS, Course
 
 NOT_TIMED = frozenset({"duplicate", "cancelled"})
@@ -80,7 +80,7 @@ def written_steps(steps: Sequence[Step]) -> str:
     """Write the course of a ticket as text: a number a step, as every ticket is written so."""
     return str(
         [
-            int(at.timestamp()) << 4 | _CODES.get(status, _OTHER) | is_owned
+            second_of(at) << 4 | _CODES.get(status, _OTHER) | is_owned
             for at, status, is_owned in steps
         ]
     )
@@ -93,18 +93,12 @@ def steps_of(row: TicketRow) -> list[tuple[int, str, bool]]:
 
 def written_exchanges(exchanges: Sequence[Course]) -> str:
     """Write exchanges that have ended as text."""
-    return json.dumps(
-        [(_second(each.ended_at), each.elapsed_seconds, _second(each.due)) for each in exchanges]
-    )
+    return json.dumps([(each.ended_at, each.elapsed_seconds, each.due) for each in exchanges])
 
 
 def earlier_exchanges(row: TicketRow) -> list[tuple[int, int, int | None]]:
     """Read the exchanges before the one that the clock shows: end, what was used, due."""
     return [tuple(each) for each in json.loads(row.exchanges)] if row.exchanges else []
-
-
-def _second(at: datetime | None) -> int | None:
-    return None if at is None else int(at.timestamp())
 
 
 def live_spans(row: TicketRow) -> Iterator[tuple[int, int]]:
