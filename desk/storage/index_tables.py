@@ -11,7 +11,7 @@ from __future__ import annotations
 from desk.domain.sla import CLOCKS
 from desk.storage.full_text import full_text_table
 
-VERSION = 5
+VERSION = 6
 """Of the tables, and of what is in them: one more with every change of either."""
 
 TEXT_COLUMNS = (
@@ -42,6 +42,8 @@ SCHEMA = (
     f"CREATE TABLE ticket (number INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, UNIQUE (path))",
     "CREATE INDEX live ON ticket (is_live) WHERE is_live",
     "CREATE INDEX by_update ON ticket (updated)",
+    "CREATE INDEX by_creation ON ticket (created)",
+    "CREATE INDEX by_resolution ON ticket (resolved) WHERE resolved IS NOT NULL",
     "CREATE TABLE told (number INTEGER PRIMARY KEY, fields TEXT)",
     f"CREATE TABLE {ENTRY} ({', '.join(ENTRY_COLUMNS)}, PRIMARY KEY (ticket, place)) WITHOUT ROWID",
     "CREATE TABLE problem (path TEXT, code TEXT, line INTEGER, place INTEGER, message TEXT)",
