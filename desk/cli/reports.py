@@ -39,6 +39,11 @@ _NAMES = ("summary", "volume", "sla", "backlog", "flow", "explain")
     metavar="PERIOD",
     help="Show another period beside it: previous, 2025, 2025-11, 2025-11-01..2025-11-15.",
 )
+@click.option(
+    "--at",
+    metavar="REVISION",
+    help="The help desk as a commit, a branch or a tag has it, or as it was at a date.",
+)
 def report_command(
     run: Run,
     name: str | None,
@@ -48,6 +53,7 @@ def report_command(
     by: str | None,
     every: str | None,
     compare: str | None,
+    at: str | None,
 ) -> None:
     """Show the figures of the desk, or of the tickets that a query finds; without a name, which
     reports there are. `desk report explain METRIC` says what a figure means.
@@ -59,6 +65,7 @@ def report_command(
       desk report summary --since 2026-11-01 --compare previous
       desk report sla company:ACME --by priority
       desk report volume --since 2026 --every week -o csv
+      desk report summary --at v1.0 -o md
       desk report explain resolution_compliance
     """
     from desk.render.reports import FORMATS
@@ -66,12 +73,27 @@ def report_command(
     if run.fields:
         raise UsageError("a report has its own columns", "leave --fields out")
     form = run.format(FORMATS)
+    if at is not None:
+        _travel(run, at)
     if name is None:
         _list(run, form)
     elif name == "explain":
         _explain(run, query, form)
     else:
         _report(run, form, name, query_text(query), _period(run, since, until), by, every, compare)
+
+
+def _travel(run: Run, given: str) -> None:
+    """Go on with the help desk as it was."""
+    from desk.services.time_travel import desk_at
+
+    now = run.desk
+    now.repository.stop_begun()  # what is in the work tree is not asked for
+    try:
+        when = _when(run, given)
+    except UsageError:
+        when = None
+    run.desk = desk_at(now, given, when)
 
 
 def _list(run: Run, form: str) -> None:

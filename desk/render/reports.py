@@ -68,6 +68,7 @@ def _document(report: Report) -> Object:
         "since": instant(report.period.since),
         "until": instant(report.period.until),
         "as_of": format_instant(report.as_of),
+        "commit": report.commit or None,
         "query": report.query_text,
         "by": report.groupings,
         "definitions": {name: METRICS[name].definition for name in report.metrics},
@@ -123,7 +124,8 @@ def heading(report: Report, zone: tzinfo) -> str:
     """Say what a report is of: `summary, from 2026-11-01 up to 2026-12-01, of company:ACME`."""
     of = f", {report.query_text}" if report.query_text else ""
     words = period_words(report.period, zone)
-    return f"{report.name} {words}{of}, as of {local(report.as_of, zone)}"
+    at = f", at commit {report.commit[:9]}" if report.commit else ""
+    return f"{report.name} {words}{of}, as of {local(report.as_of, zone)}{at}"
 
 
 def _markdown(report: Report, zone: tzinfo) -> str:

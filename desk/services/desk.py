@@ -44,6 +44,9 @@ class Desk:
     commits: bool = True
     dry_run: bool = False
     user: str = ""
+    commit: str = ""
+    """The commit whose tickets are read, and whose config.yaml the settings are; "" for the files
+    as they are now."""
     config: bytes = field(default=b"", repr=False)
     """The bytes of config.yaml that the settings come from."""
     notices: list[str] = field(default_factory=list)

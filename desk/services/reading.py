@@ -72,14 +72,29 @@ class Listing(NamedTuple):
 
 
 def read_all(desk: Desk) -> Shelf:
-    """Read every ticket, as it is now or (`desk.is_past`) as its log had it then; what a sparse
-    checkout leaves out is read from HEAD."""
-    shelf = _with_left_out(desk, desk.store.all())
+    """Read every ticket, as it is now or (`desk.is_past`) as its log had it then, from the files or
+    from `desk.commit`; what a sparse checkout leaves out is read from HEAD."""
+    shelf = _committed(desk) if desk.commit else _with_left_out(desk, desk.store.all())
     if not desk.is_past:
         return shelf
     then = [(filed, as_of(filed.ticket, desk.now)) for filed in shelf.tickets]
     kept = tuple(filed._replace(ticket=ticket) for filed, ticket in then if ticket is not None)
     return Shelf(kept, shelf.unreadable)
+
+
+def _committed(desk: Desk) -> Shelf:
+    from desk.storage.committed import contents, tickets_at
+
+    listed = tickets_at(desk.repository, desk.commit)
+    tickets, unreadable = [], [*listed.problems]
+    for file, data in contents(desk.repository, listed.files):
+        if isinstance(data, Diagnostic):
+            unreadable.append(data)
+            continue
+        filed, problems = read_ticket(desk.root, file.path, data)
+        tickets += [filed] if filed else []
+        unreadable += problems
+    return Shelf(tuple(tickets), tuple(unreadable))
 
 
 def _with_left_out(desk: Desk, shelf: Shelf) -> Shelf:

@@ -19,7 +19,8 @@ from desk.errors import Diagnostic
 from desk.services.answering import known_to
 from desk.services.desk import Desk
 from desk.services.indexing import answered
-from desk.services.reading import asked, matching, read_all
+from desk.services.past_rows import made_index
+from desk.services.reading import asked, matching
 from desk.services.rows import row_of
 from desk.storage.index import Index
 from desk.storage.query_sql import Condition
@@ -82,11 +83,9 @@ def with_rows(
         return True
 
     if answered(desk, from_index) is None:
-        shelf = read_all(desk)
-        found = [each.path for each in matching(desk, shelf.tickets, question)]
-        place = _in_memory(desk, found, shelf.tickets)
-        use(source([place], shelf.unreadable))
-        place.index.close()
+        index, condition, unreadable = made_index(desk, question)
+        use(source([_Place(index, condition)], unreadable))
+        index.close()
 
 
 @dataclass(frozen=True, slots=True)

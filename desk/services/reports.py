@@ -59,13 +59,15 @@ class Group(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report: `metrics` names its figures in order, `groupings` what its rows stand for, in the
-    order of their keys. `is_empty` where nothing happened in the period and nothing was live."""
+    order of their keys. `is_empty` where nothing happened in the period and nothing was live.
+    `commit` is the one that was read, "" for the files as they are."""
 
     name: str
     query_text: str
     period: Period
     compared: Period | None
     as_of: datetime
+    commit: str
     metrics: tuple[str, ...]
     groupings: tuple[str, ...]
     groups: tuple[Group, ...]
@@ -209,6 +211,7 @@ class _Making:
             period=self.period,
             compared=self.compared,
             as_of=self.desk.now,
+            commit=self.desk.commit,
             metrics=self.metrics,
             groupings=groupings,
             groups=tuple(groups),

@@ -24,7 +24,8 @@ from desk.services.reports import Report, Wish, report
 from desk.services.rows import row_of
 from desk.storage.config_file import load_settings
 from desk.storage.index import Index
-from desk.storage.ticket_store import Filed, Shelf
+from desk.storage.ticket_file import format_ticket
+from desk.storage.ticket_store import Filed
 from tests.builders import SLOWER
 from tests.services.made_tickets import CLOCK, tickets
 
@@ -63,12 +64,10 @@ def known_to_all(desk: Desk, index: Index, question: object) -> object:
 
 
 def from_files(made: list[Ticket], wish: Wish, now: datetime = NOW) -> Report:
-    then = [(each, as_of(each, now)) for each in made]
-    shelf = Shelf(tuple(filed(ticket for _, ticket in then if ticket is not None)), ())
+    files = [(path_of(each.id), format_ticket(each)) for each in made]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desk.services.report_rows.answered", lambda desk, use: None)
-        patch.setattr("desk.services.report_rows.read_all", lambda desk: shelf)
-        return report(replace(DESK, now=now), wish)
+        patch.setattr("desk.services.past_rows._batches", lambda desk: [(files, [])])
+        return report(replace(DESK, now=now, is_past=True), wish)
 
 
 @SLOWER
