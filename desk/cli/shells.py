@@ -1,8 +1,9 @@
 """What shells ask while a word is being typed, and the scripts that make them ask.
 
-Those of zsh and fish are Click's. bash has its own: it splits words at `:` and `=`, of which
-queries are full, and lists no meanings beside words unless it is given both as one. It also puts
-words into the line as they are, and runs what stands in them; the other two quote them.
+That of zsh is Click's. fish has its own, as Click's cuts words and meanings off at a comma. So has
+bash: it splits words at `:` and `=`, of which queries are full, and lists no meanings beside words
+unless it is given both as one. It also puts words into the line as they are, and runs what stands
+in them; the other two quote them.
 """
 
 from __future__ import annotations
@@ -48,6 +49,26 @@ _BASH = """\
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
+_FISH = """\
+function %(complete_func)s
+    set -l answer (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp) \\
+        COMP_CWORD=(commandline -t) %(prog_name)s)
+    for line in $answer
+        set -l parts (string split --max 1 , -- $line)
+        switch $parts[1]
+            case plain
+                echo $parts[2]
+            case file
+                __fish_complete_path $parts[2]
+            case dir
+                __fish_complete_directories $parts[2]
+        end
+    end
+end
+
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
 _LISTING = ("9", "33", "63", "64")
 """The kinds of completion (COMP_TYPE) after which bash at most lists what several words there are;
 the others put one after the other into the line."""
@@ -75,6 +96,8 @@ class Zsh(_Safe, ZshComplete):
 
 class Fish(_Safe, FishComplete):
     """Completion for fish."""
+
+    source_template = _FISH
 
 
 class Bash(_Safe, BashComplete):

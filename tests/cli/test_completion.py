@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -138,6 +140,54 @@ def by_bash(desk: Shell, line: str, kind: str = "9") -> list[str]:
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
 def test_bash_itself_completes(library: Shell) -> None:
     assert by_bash(library, "desk resolve 1 --as w") == ["workaround"]
+
+
+def by_another(desk: Shell, shell: str, script: str) -> list[str]:
+    """Return what a script of another shell says, with the program in its path."""
+    folder = str(Path(sys.executable).parent)
+    done = subprocess.run(
+        [shell, "-c", script],
+        cwd=desk.folder,
+        env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "HOME": folder},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def by_fish(desk: Shell, line: str) -> list[str]:
+    """Return what fish itself would list at the end of a line."""
+    return by_another(desk, "fish", f"desk completion fish | source; complete -C '{line}'")
+
+
+def by_zsh(desk: Shell, *words: str) -> list[str]:
+    """Return what zsh is given to list for the last of the words of a line."""
+    script = f"""
+        compdef() {{ }}
+        compadd() {{ print -rl -- $completions }}
+        _describe() {{ print -rl -- $completions_with_descriptions }}
+        eval "$(desk completion zsh)"
+        words=({shlex.join(words)}) CURRENT={len(words)}
+        _desk_completion
+    """
+    return by_another(desk, "zsh", script)
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
+def test_fish_itself_completes(library: Shell) -> None:
+    assert by_fish(library, "desk resolve 1 --as w") == ["workaround"]
+    library("new", "Paper, ink, and toner", "-r", "maria@acme.example")
+    offered = by_fish(library, "desk show HD-")
+    assert [line for line in offered if line.endswith("\tPaper, ink, and toner")]
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
+def test_zsh_itself_completes(library: Shell) -> None:
+    assert by_zsh(library, "desk", "resolve", "1", "--as", "w") == ["workaround"]
+    library("new", "Paper: ink", "-r", "maria@acme.example")
+    assert [line for line in by_zsh(library, "desk", "show", "HD-") if line.endswith(":Paper: ink")]
 
 
 HOSTILE = ("$(touch x1)/a", "$(touch x1)/b c", "`touch x2`", "q'; touch x3 #", '"$(touch x4)', "~")
