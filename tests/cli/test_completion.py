@@ -148,7 +148,11 @@ def by_another(desk: Shell, shell: str, script: str) -> list[str]:
     done = subprocess.run(
         [shell, "-c", script],
         cwd=desk.folder,
-        env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "HOME": str(desk.folder)},
+        env={
+            **os.environ,
+            "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(desk.folder),
+        },
         capture_output=True,
         text=True,
         check=False,
