@@ -25,7 +25,7 @@ from desk.domain.query.tree import (
     Words,
 )
 
-_TERM = re.compile(r"-[^\W\d_][\w.-]+:")
+_TERM = re.compile(r'-(?:[@("]|[^\W\d_][\w.-]+:)')
 _FIELD_AND_WORDS = re.compile(r"(-?)([^\W\d_][\w.-]+):(?=\S)(.+)", re.DOTALL)
 _SPECIAL = re.compile(
     r'["(),]|\.\.|(?<!\S)(?:[-@]|[^\W\d][\w.-]+:|(?:or|not)(?!\S))', re.IGNORECASE
@@ -128,6 +128,6 @@ _BLANKLESS = frozenset({"flag", "state", "choice", "suggestion", "duration", "nu
 
 
 def is_query_option(argument: str) -> bool:
-    """Tell whether a command-line argument is a negated term like ``-tag:printer``, and so never
-    an option; of commands that take a query."""
+    """Tell whether a command-line argument is negated, like ``-tag:printer``, ``-@mine`` and
+    ``-(a or b)``, and so never an option; of commands that take a query."""
     return _TERM.match(argument) is not None
