@@ -23,6 +23,7 @@ from desk.storage.workspace import find_git_dir, find_root, read_settings
 
 if TYPE_CHECKING:
     from desk.services.service_levels import ServiceLevels
+    from desk.storage.index import Index
 
 USER_VARIABLE = "DESK_USER"
 
@@ -53,6 +54,8 @@ class Desk:
     """What the person should hear of beside the answer, in whole sentences."""
     tell: Callable[[str], None] = field(default=lambda sentence: None, repr=False, compare=False)
     """Says something at once to a person who has to wait; to nobody where none does."""
+    held: list[Index] = field(default_factory=list, repr=False, compare=False)
+    """The index that all answers come from while it is held: `desk.services.indexing.one_look`."""
 
     @cached_property
     def store(self) -> TicketStore:

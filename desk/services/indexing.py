@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,6 +37,8 @@ def answered(desk: Desk, answer: Callable[[Index], T | None], in_memory: bool = 
     once where the one on disk cannot be used."""
     if desk.is_past:
         return None
+    if desk.held:
+        return _held_answer(desk, answer)
     try:
         index = fresh_index(desk)
     except (*FAILURES, OutsideError, WorkspaceError) as error:
@@ -52,6 +55,33 @@ def answered(desk: Desk, answer: Callable[[Index], T | None], in_memory: bool = 
         return None
     finally:
         index.close(is_damaged)
+
+
+@contextmanager
+def one_look(desk: Desk) -> Iterator[None]:
+    """Let all answers within come from one state of the tickets, looked for once."""
+    try:
+        index = None if desk.is_past or desk.held else fresh_index(desk)
+    except (*FAILURES, OutsideError, WorkspaceError) as error:
+        _say_passed_by(desk, error)
+        index = None
+    if index is None:
+        yield
+        return
+    desk.held.append(index)
+    try:
+        yield
+    finally:
+        if desk.held:
+            desk.held.pop().close()
+
+
+def _held_answer(desk: Desk, answer: Callable[[Index], T | None]) -> T | None:
+    try:
+        return answer(desk.held[-1])
+    except FAILURES as error:
+        desk.held.pop().close(is_damage(error))
+        return None
 
 
 _LONG = 5_000

@@ -58,9 +58,11 @@ def with_rows(
     by: str,
     use: Callable[[Source], None],
     live_at: int | None = None,
+    since: int | None = None,
 ) -> None:
     """Hand the tickets that a query finds to `use`, done ones too; QueryError. With `live_at` only
-    those that came back, or were live then, have their steps.
+    those that came back, or were live then, have their steps; with `since` some may be left out
+    that were done before and stayed so.
 
     `use` is called once more where the index turned out to be of no use half-way.
     """
@@ -77,6 +79,8 @@ def with_rows(
         if known is None:
             return None
         condition, ahead = known
+        if since is not None:
+            condition = condition.narrowed(f"(is_live OR updated >= {since:d})")
         others = _in_memory(desk, [each.path for each in matching(desk, ahead, question)], ahead)
         use(source([_Place(index, condition), others], index.problems()))
         others.index.close()

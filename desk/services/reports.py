@@ -105,7 +105,8 @@ def report(desk: Desk, wish: Wish) -> Report:
         )
     metrics = CLOCK_METRICS if by == CLOCK else kind.metrics
     making = _Making(desk, kind, wish, by, metrics, period, compared)
-    with_rows(desk, wish.query_text, making.row_grouping, making.use, making.live_at)
+    asked_for = desk, wish.query_text, making.row_grouping, making.use
+    with_rows(*asked_for, making.live_at, making.since)
     return making.report()
 
 
@@ -151,6 +152,8 @@ class _Making:
         is_whole = not (kind.is_by_period or wish.every or compared)
         needs_all = any(METRICS[name].source is course for name in metrics)
         self.live_at = None if needs_all or not is_whole else period.end(desk.now)
+        starts = [each.start() for each in (period, compared) if each is not None]
+        self.since = min(starts) if period.since is not None else None
         self.closed = _closed_set(desk, by)
         self.slices: Slices | None = None
         self.every: Every | None = None
