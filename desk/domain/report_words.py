@@ -1,4 +1,4 @@
-"""The words of reports: what rows can be grouped by, and what can be counted in each."""
+"""The words of reports: what rows can be grouped by."""
 
 from __future__ import annotations
 
@@ -22,24 +22,22 @@ GROUPINGS = {
 }
 """What the rows of a report can stand for, and `fields.<name>` besides."""
 
-MEASURES = {
-    "tickets": "how many tickets there are",
-    "open": "how many of them are live",
-    "done": "how many of them are resolved or closed",
-    "breached": "how many have a promise that is broken, kept too late or not at all",
-    "compliance": "the share of promises that were kept, of those whose clocks have ended",
-    "first_response": "the median open time to the first response",
-    "next_response": "the median open time to each later response",
-    "ownership": "the median open time until somebody took it",
-    "resolution_time": "the median open time to resolution",
-    "replies": "how many answers were given",
-    "reopens": "how often tickets came back",
-    "escalations": "how often tickets were escalated",
-    "handovers": "how often tickets went from one person to another",
-    "worked_minutes": "the minutes of work logged",
-    "rating": "the mean of the requesters' scores",
-}
-"""What the columns of a report can show."""
+
+CLOCK = "clock"
+"""The grouping whose rows are clocks: of promises, not of tickets."""
+
+AGENT = "agent"
+"""What else people call the assignee."""
+
+
+def as_grouping(given: str) -> str:
+    """Return the grouping that somebody means, "" where it is none: one of `GROUPINGS`, or a custom
+    field."""
+    name = given
+    if not name.startswith("fields."):
+        name = name.casefold().replace("-", "_")
+        name = "assignee" if name == AGENT else name
+    return name if is_grouping(name) else ""
 
 
 def is_grouping(name: str) -> bool:

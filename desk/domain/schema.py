@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 from desk.domain.fields import FIELDS, Field
 from desk.domain.ids import ALPHABET, PREFIX, RANDOM_LENGTH
+from desk.domain.report.catalogue import BUILT_IN
+from desk.domain.report.metrics import METRICS
 from desk.domain.settings import HANDLE, ROLES
 from desk.domain.settings_table import SECTIONS, SETTING, Setting, known_keys, required_keys
 from desk.domain.sla import CLOCKS
@@ -43,6 +45,8 @@ _KINDS: Mapping[str, Schema] = {
     "percent": {"type": "string", "pattern": r"^[1-9]\d{0,3}%$"},
     "share or off": {"type": "string", "pattern": r"^(off|[1-9]\d?%|100%)$"},
     "action": {"type": "string", "pattern": r"^(escalate|priority up|(assign|tag|note) .+)$"},
+    "report": {"enum": list(BUILT_IN)},
+    "metrics": {"type": "array", "items": {"enum": list(METRICS)}, "uniqueItems": True},
 }
 """What a value of each kind of setting looks like."""
 

@@ -89,16 +89,20 @@ class EscalationRule(NamedTuple):
 
 
 class ReportDefinition(NamedTuple):
-    """A report of one's own: the tickets that `query_text` matches, grouped by `by`, with
-    `columns` in the order of `sort` (a column or a grouping; `-` before it: descending). What is
-    empty is left to the report."""
+    """A report of one's own: what the built-in report `base` shows, of the tickets that
+    `query_text` matches, with a row for each value of `by` and for each `every` (day, week, month),
+    with `columns` in the order of `sort` (a metric or a grouping; `-` before it: descending). What
+    is empty is left to the base; `summary` is what lists of reports say of it."""
 
     name: str
     title: str
+    base: str = "summary"
     query_text: str = ""
     by: tuple[str, ...] = ()
+    every: str = ""
     columns: tuple[str, ...] = ()
     sort: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ Kind = Literal[
     "percent",
     "share or off",
     "action",
+    "report",
+    "metrics",
 ]
 
 
@@ -222,6 +224,20 @@ SETTINGS = (
     Setting("views.NAME", "a query to be used as `@NAME`", "assignee:@me is:open", kind="query"),
     Setting("reports.NAME.name", "the report's title", "Printers by team", "the key"),
     Setting(
+        "reports.NAME.summary",
+        "what `desk report` says of it",
+        "what broke, and whose it was",
+        "the title",
+    ),
+    Setting(
+        "reports.NAME.base",
+        "the report of desk's own that it is like: it has its columns, if it names none itself, "
+        "and goes by periods if that one does",
+        "sla",
+        "`summary`",
+        "report",
+    ),
+    Setting(
         "reports.NAME.query",
         "which tickets it counts",
         "category:hardware/printer",
@@ -229,19 +245,26 @@ SETTINGS = (
         "query",
     ),
     Setting(
-        "reports.NAME.by", "what the rows are grouped by", "[team, month]", "none", kind="texts"
+        "reports.NAME.by", "what its rows stand for", "[team, month]", "as in its base", "texts"
+    ),
+    Setting(
+        "reports.NAME.every",
+        "makes a row of each day, week or month",
+        "week",
+        "none",
+        values=("day", "week", "month"),
     ),
     Setting(
         "reports.NAME.columns",
-        "what is counted or measured in each row",
-        "[tickets, breached]",
-        "the report's usual ones",
-        "texts",
+        "what is counted or measured: metrics, as `desk report explain` names them",
+        "[created, resolved, breached]",
+        "those of its base",
+        "metrics",
     ),
     Setting(
         "reports.NAME.sort",
-        "a column or a grouping to sort by; `-` before it sorts downward",
-        "-tickets",
+        "a metric or a grouping to sort the rows by; `-` before it sorts downward",
+        "-created",
         "the grouping",
     ),
     Setting(

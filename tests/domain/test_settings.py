@@ -165,7 +165,7 @@ escalation:
 close_resolved_after: 5d
 views: {mine: "assignee:@me is:open"}
 reports:
-  load: {name: Load, query: "@mine", by: [team, fields.site], columns: [tickets], sort: -tickets}
+  load: {name: Load, query: "@mine", by: [team, fields.site], columns: [created], sort: -created}
 permissions: {requester: [new]}
 git: {commit: auto, subject: id}
 """
@@ -218,7 +218,8 @@ def test_the_schema_takes_what_desk_takes() -> None:
         ("close_resolved_after: 5d", "close_resolved_after: soon"),
         ("permissions: {requester:", "permissions: {request:"),
         ("commit: auto", "commit: maybe"),
-        ("sort: -tickets", "order: -tickets"),
+        ("sort: -created", "order: -created"),
+        ("columns: [created]", "columns: [creatd]"),
     ],
 )
 def test_the_schema_refuses_what_desk_refuses(right: str, wrong: str) -> None:

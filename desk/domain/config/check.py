@@ -9,8 +9,9 @@ from typing import Literal
 from desk.domain.config.calendars import HolidayCheck, read_calendars, read_zone
 from desk.domain.config.nodes import Node, Pairs, Text
 from desk.domain.config.people import Staff, read_staff
-from desk.domain.config.queries import read_reports, read_views
+from desk.domain.config.queries import read_views
 from desk.domain.config.reading import Problems, Section, section_of
+from desk.domain.config.reports import read_reports
 from desk.domain.config.service_levels import Names, read_escalation, read_policies
 from desk.domain.ids import PREFIX
 from desk.domain.instants import parse_duration

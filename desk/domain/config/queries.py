@@ -1,4 +1,4 @@
-"""The queries of config.yaml: views, reports, and the conditions of policies and rules."""
+"""The queries of config.yaml: views, and the conditions of policies and rules."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from desk.domain.config.nodes import Text
-from desk.domain.config.reading import Problems, Section, section_of
+from desk.domain.config.reading import Problems, Section
 from desk.domain.query.parser import is_view_name, parse_query
 from desk.domain.query.subjects import is_front_matter_only, speaks_of_me
 from desk.domain.query.tree import EVERYTHING, Query, QueryError, ViewRef, walk
 from desk.domain.query.views import QueryNames, check_query, expand
-from desk.domain.report_words import GROUPINGS, MEASURES, is_grouping
-from desk.domain.settings import ReportDefinition
 from desk.domain.words import name_key
 
 MOST_VIEWS = 500
@@ -148,38 +146,3 @@ def _depth_fault(view: str, refs: Mapping[str, list[str]]) -> str:
     for _ in range(DEEPEST_VIEW + 1):
         reached = {ref for name in reached for ref in refs.get(name, ())}
     return f"views name each other more than {DEEPEST_VIEW} deep" if reached else ""
-
-
-def read_reports(root: Section, queries: QueryCheck) -> dict[str, ReportDefinition]:
-    """Read `reports`."""
-    found = {}
-    for name, node in root.named("reports"):
-        what = f"reports.{name.text}"
-        section = section_of(node, what, root.problems, "reports.NAME")
-        if section is not None:
-            found[name.text] = _report(section, name.text, queries)
-    return found
-
-
-def _report(section: Section, name: str, queries: QueryCheck) -> ReportDefinition:
-    by = section.texts("by") or ()
-    for grouping in by:
-        if not is_grouping(grouping.text):
-            section.problems.unknown(grouping, section.path("by"), "grouping", GROUPINGS)
-    columns = section.texts("columns") or ()
-    for column in columns:
-        if column.text not in MEASURES:
-            section.problems.unknown(column, section.path("columns"), "column", MEASURES)
-    sort = section.scalar("sort")
-    sortable = (*(grouping.text for grouping in by), *MEASURES)
-    if sort is not None and sort.text.removeprefix("-") not in sortable:
-        section.problems.unknown(sort, section.path("sort"), "column", sortable)
-    query = queries.query(section, "query")
-    return ReportDefinition(
-        name=name,
-        title=section.text("name", name),
-        query_text=query.text if query else "",
-        by=tuple(grouping.text for grouping in by),
-        columns=tuple(column.text for column in columns),
-        sort=sort.text if sort else "",
-    )

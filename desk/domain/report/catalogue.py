@@ -7,6 +7,9 @@ from typing import NamedTuple
 from desk.domain.report.tally import AGES
 from desk.domain.sla import CLOCKS
 
+EXPLAIN = "explain"
+"""What `desk report` takes for a question about a metric, and for no report."""
+
 
 class BuiltIn(NamedTuple):
     """A report: its metrics, what its rows are unless somebody asks otherwise (`by`, "": there is

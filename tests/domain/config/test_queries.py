@@ -1,10 +1,9 @@
-"""Views and reports in config.yaml."""
+"""Views in config.yaml."""
 
 from __future__ import annotations
 
 import pytest
 
-from desk.domain.settings import ReportDefinition
 from tests.domain.config import problems_in, settings_of
 
 
@@ -58,37 +57,3 @@ def test_a_long_query_may_stand_on_several_lines() -> None:
 def test_there_is_a_most_of_views() -> None:
     many = "".join(f"  v{place}: 'is:open'\n" for place in range(501))
     assert problems_in("views:\n" + many) == ["2:3: `views` are 501: 500 are the most"]
-
-
-def test_reports_are_read_with_their_defaults() -> None:
-    reports = """\
-reports:
-  load: {name: Load, query: is:open, by: [team, fields.site], columns: [tickets], sort: -tickets}
-  plain: {by: [month], sort: month}
-"""
-    assert settings_of(reports).reports == {
-        "load": ReportDefinition(
-            "load", "Load", "is:open", ("team", "fields.site"), ("tickets",), "-tickets"
-        ),
-        "plain": ReportDefinition("plain", "plain", by=("month",), sort="month"),
-    }
-
-
-@pytest.mark.parametrize(
-    ("report", "problem"),
-    [
-        ("{by: [tema]}", "1:20: `reports.r.by`: unknown grouping `tema`; did you mean `team`?"),
-        ("{by: [fields.]}", "unknown grouping `fields.`"),
-        (
-            "{columns: [ticketz]}",
-            "`reports.r.columns`: unknown column `ticketz`; did you mean `tickets`?",
-        ),
-        ("{sort: team}", "1:21: `reports.r.sort`: unknown column `team`"),
-        ("{query: 'is:opne'}", "1:22: `reports.r.query`: `opne` "),
-        ("{colour: red}", "`reports.r.colour` is no setting"),
-        ("is:open", "`reports.r` must be a mapping, like {name: ...}"),
-    ],
-)
-def test_reports(report: str, problem: str) -> None:
-    [found] = problems_in(f"reports: {{r: {report}}}")
-    assert problem in found
