@@ -17,7 +17,7 @@ from desk.services.judging import Judge
 from desk.services.settings_history import SettingsHistory
 from desk.storage.audited import AuditedRepository, audited_repository
 from desk.storage.commit_walk import CommitWalk, WalkedCommit
-from desk.storage.config_file import CONFIG_NAME
+from desk.storage.root import CONFIG
 
 Progress = Callable[[int], None]
 """Told how many commits were judged."""
@@ -105,8 +105,8 @@ def audit_desk(
         fallback = next((each for each in scope.revisions if not each.startswith("^")), "")
         settings = SettingsHistory(
             walk,
-            walk.content_at(scope.first, CONFIG_NAME)[0] if scope.first else "",
-            walk.content_at(fallback, CONFIG_NAME)[0] if fallback else "",
+            walk.content_at(scope.first, CONFIG)[0] if scope.first else "",
+            walk.content_at(fallback, CONFIG)[0] if fallback else "",
         )
         judge = Judge(AuditShelf(walk, is_whole), settings)
         findings: list[AuditFinding] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 from desk.domain.settings import Settings
 from desk.errors import Diagnostic, Refused, UsageError
 from desk.storage.config_file import load_settings
-from desk.storage.workspace import CONFIG, find_root
+from desk.storage.root import CONFIG, find_root
 
 
 def check_config(start: Path) -> tuple[Path, Settings | None, tuple[Diagnostic, ...]]:

@@ -23,6 +23,7 @@ from desk.storage.files import NewFile, read_file
 from desk.storage.lock import writer_lock
 from desk.storage.merge_driver import LEFT, MERGED
 from desk.storage.repository import Repository
+from desk.storage.root import find_root
 from desk.storage.ticket_file import MAX_TICKET_BYTES, parse_ticket
 from desk.storage.unmerged import (
     Stages,
@@ -35,7 +36,6 @@ from desk.storage.unmerged import (
     under_way,
 )
 from desk.storage.versions import contents_of
-from desk.storage.workspace import find_root
 from desk.storage.writing import write_files
 
 _MOST_BYTES = 100_000_000

@@ -16,10 +16,11 @@ from desk.domain.settings import Settings
 from desk.domain.ticket import Ticket
 from desk.errors import Refused, WorkspaceError, did_you_mean
 from desk.services.naming import NamedTickets
+from desk.storage.config_file import read_settings
 from desk.storage.lock import is_in_writers_hook, writer_lock
 from desk.storage.repository import Identity, Repository
+from desk.storage.root import find_git_dir, find_root
 from desk.storage.ticket_store import TicketStore
-from desk.storage.workspace import find_git_dir, find_root, read_settings
 
 if TYPE_CHECKING:
     from desk.services.service_levels import ServiceLevels

@@ -13,10 +13,11 @@ from desk.domain.settings import Settings
 from desk.errors import DeskError, OutsideError, WorkspaceError
 from desk.services.desk import USER_VARIABLE
 from desk.storage import advance, journal, upkeep
+from desk.storage.config_file import read_settings
 from desk.storage.merge_driver import missing_settings, register
 from desk.storage.repository import Repository
+from desk.storage.root import find_root
 from desk.storage.unmerged import files_in_conflict
-from desk.storage.workspace import find_root, read_settings
 
 State = Literal["fine", "mended", "hint", "problem"]
 

@@ -28,7 +28,7 @@ from desk.services.judging_merges import judge_merged
 from desk.services.open_findings import WHILE_BROKEN, OpenFindings
 from desk.services.settings_history import SettingsHistory
 from desk.storage.commit_walk import FileChange, WalkedCommit
-from desk.storage.config_file import CONFIG_NAME
+from desk.storage.root import CONFIG
 
 
 class _Said(NamedTuple):
@@ -66,7 +66,7 @@ class Judge:
         if len(tickets) < len(files):
             found = file_objections(self._shelf, commit, deed, files)
             said += [_Said(path, each, line) for path, line, each in found]
-        said += [_Said(CONFIG_NAME, each) for each in self._settings.objections(commit, deed)]
+        said += [_Said(CONFIG, each) for each in self._settings.objections(commit, deed)]
         for each in said:
             change = _first(files, each.path if each.path in files else None)
             finding = self._finding(commit, each, change)

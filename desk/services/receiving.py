@@ -17,7 +17,7 @@ from desk.services.audit_shelf import AuditShelf, is_ticket_path
 from desk.services.auditing import WHOLE, AuditResult, Scope, audit_desk, joined
 from desk.storage.audited import AuditedRepository, audited_repository
 from desk.storage.commit_walk import CommitWalk, FileChange
-from desk.storage.config_file import CONFIG_NAME
+from desk.storage.root import CONFIG
 
 _LINE = re.compile(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/.+)", re.ASCII | re.DOTALL)
 _BRANCHES = "refs/heads/"
@@ -107,7 +107,7 @@ def _taken_back(
 
 def _lost(shelf: AuditShelf, change: FileChange) -> Iterable[tuple[str, str]]:
     """Yield what a file loses, in words, and the heading of the entry that it is."""
-    if change.path == CONFIG_NAME:
+    if change.path == CONFIG:
         yield "a version of config.yaml", ""
     elif change.before and not change.after:
         yield "the file", ""

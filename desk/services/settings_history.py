@@ -8,7 +8,8 @@ from desk.domain.audit.deeds import Deed, Objection
 from desk.domain.audit.merges import is_taken
 from desk.domain.settings import Settings
 from desk.storage.commit_walk import CommitWalk, WalkedCommit
-from desk.storage.config_file import CONFIG_NAME, load_settings
+from desk.storage.config_file import load_settings
+from desk.storage.root import CONFIG
 
 
 class SettingsHistory:
@@ -50,7 +51,7 @@ class SettingsHistory:
                 yield Objection("settings", f"config.yaml does not check: {wrong}")
         if name in parents and len(set(parents)) == 1:
             return
-        is_changed = any(change.path == CONFIG_NAME for side in commit.changes for change in side)
+        is_changed = any(change.path == CONFIG for side in commit.changes for change in side)
         if is_changed and self._is_judged(commit):
             if not name:
                 yield Objection("settings", "config.yaml was deleted")
@@ -93,13 +94,13 @@ class SettingsHistory:
     def _name_at(self, commit: WalkedCommit) -> str:
         """Return the name of a commit's own config.yaml, "" where it has none."""
         for change in commit.changes[0]:
-            if change.path == CONFIG_NAME:
+            if change.path == CONFIG:
                 return change.after if change.is_file else ""
         return self._name_of(commit.parents[0]) if commit.parents else ""
 
     def _name_of(self, commit: str) -> str:
         if commit not in self._at:
-            self._at[commit] = self._walk.content_at(commit, CONFIG_NAME)[0]
+            self._at[commit] = self._walk.content_at(commit, CONFIG)[0]
         return self._at[commit]
 
     def _good(self, name: str) -> Settings | None:

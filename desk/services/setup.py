@@ -13,12 +13,12 @@ from desk.domain.settings import RESERVED_HANDLES, as_handle
 from desk.errors import OutsideError, Refused, UsageError, WorkspaceError
 from desk.services.committing import commit_files
 from desk.services.desk import Desk
-from desk.storage.config_file import load_settings, looks_like_workspace, starter_config
+from desk.storage.config_file import load_settings, starter_config
 from desk.storage.files import NewFile
 from desk.storage.lock import writer_lock
 from desk.storage.merge_driver import register_if_possible
 from desk.storage.repository import Identity, Repository, make_repository
-from desk.storage.workspace import CONFIG, find_git_dir
+from desk.storage.root import CONFIG, find_git_dir, looks_like_workspace
 
 ATTRIBUTES = """\
 # Tickets are text that ends its lines at LF; `desk` merges them. Attachments are as they came.

@@ -30,8 +30,8 @@ from desk.storage.merging_trees import (
 )
 from desk.storage.remotes import Place
 from desk.storage.repository import Repository
+from desk.storage.root import find_root
 from desk.storage.sync_marks import at_work
-from desk.storage.workspace import find_root
 
 MOST_TRIES = 100
 MOST_SECONDS = 300.0

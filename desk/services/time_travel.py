@@ -8,9 +8,9 @@ from datetime import datetime
 from desk.domain.texts import visible
 from desk.errors import NotFound, WorkspaceError
 from desk.services.desk import Desk
-from desk.storage.config_file import load_settings, looks_like_workspace
+from desk.storage.config_file import load_settings
 from desk.storage.revisions import Dated, commit_called, is_ref, last_commit_by
-from desk.storage.workspace import CONFIG
+from desk.storage.root import CONFIG, looks_like_workspace
 
 
 def desk_at(desk: Desk, given: str, when: datetime | None = None) -> Desk:

@@ -10,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from desk.errors import NotFound, OutsideError, WorkspaceError
-from desk.storage.config_file import CONFIG_NAME, looks_like_workspace
 from desk.storage.git_program import GitProgram, nul_ended, words
-from desk.storage.workspace import find_root
+from desk.storage.root import CONFIG, find_root, looks_like_workspace
 
 _QUARANTINE = "GIT_QUARANTINE_PATH"
 _OBJECTS = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
@@ -73,7 +72,7 @@ class AuditedRepository(GitProgram):
         paths = done.stdout.decode(errors="surrogateescape").split("\0")
         for path in paths:
             folder, _, name = path.rpartition("/")
-            if name == CONFIG_NAME and "\n" not in path:
+            if name == CONFIG and "\n" not in path:
                 asked = nul_ended([f"{commit}:{path}"])
                 out = self.run("cat-file", "--batch", "-z", stdin=asked)
                 if looks_like_workspace(out.partition(b"\n")[2]):

@@ -9,26 +9,30 @@ from desk.domain.config.check import check_config
 from desk.domain.config.nodes import Items, Node, Pairs, Text
 from desk.domain.settings import Settings
 from desk.domain.texts import STRANGE, quoted, visible
-from desk.errors import Diagnostic
+from desk.errors import Diagnostic, WorkspaceError
 from desk.storage import yaml_nodes
 from desk.storage.config_cache import ConfigCache
+from desk.storage.root import CONFIG, MAX_CONFIG_BYTES, config_bytes, find_git_dir
 from desk.storage.yaml_nodes import YamlProblem, read_yaml
 
-CONFIG_NAME = "config.yaml"
-MAX_CONFIG_BYTES = 1_000_000
-
 _BOM = b"\xef\xbb\xbf"
-_DESK_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?([\"']?)desk\1[ \t]*:(?:[ \t\r\n]|\Z)", re.MULTILINE)
 
 
-def looks_like_workspace(data: bytes) -> bool:
-    """Tell whether a config.yaml has a top-level `desk:` key, without reading it as YAML: the
-    search for a workspace passes by other tools' files of that name."""
-    return _DESK_KEY.search(data) is not None
+def read_settings(root: Path) -> tuple[Settings, bytes]:
+    """Load the workspace's config.yaml, and return the bytes that the settings come from too;
+    WorkspaceError, with all that is wrong in it."""
+    data = config_bytes(root) or b""
+    git_dir = find_git_dir(root)
+    cache = ConfigCache(git_dir / "desk") if git_dir else None
+    settings, problems = load_settings(data, CONFIG, cache)
+    if settings is None:
+        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise WorkspaceError(f"config.yaml has {count}", "mend it first", problems)
+    return settings, data
 
 
 def load_settings(
-    data: bytes, path: str = CONFIG_NAME, cache: ConfigCache | None = None
+    data: bytes, path: str = CONFIG, cache: ConfigCache | None = None
 ) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
     """Read config.yaml; `path` is what diagnostics call it, and `cache` may know what is in it.
 
@@ -109,7 +113,7 @@ def starter_config(
         "ADMIN_NAME": _one_line(admin_name) or admin_handle,
         "ADMIN_EMAIL": admin_email,
     }
-    template = (Path(__file__).parents[1] / "templates" / CONFIG_NAME).read_text("utf-8")
+    template = (Path(__file__).parents[1] / "templates" / CONFIG).read_text("utf-8")
     return re.sub(r"\{\{([A-Z_]+)\}\}", lambda match: _scalar(values[match[1]]), template)
 
 

@@ -14,12 +14,8 @@ from desk.domain.settings import Person
 from desk.domain.settings_table import SETTINGS
 from desk.domain.texts import STRANGE
 from desk.errors import Diagnostic
-from desk.storage.config_file import (
-    MAX_CONFIG_BYTES,
-    load_settings,
-    looks_like_workspace,
-    starter_config,
-)
+from desk.storage.config_file import load_settings, starter_config
+from desk.storage.root import MAX_CONFIG_BYTES, looks_like_workspace
 
 DESIGN = """\
 desk: {format: 1, name: ACME IT, prefix: HD, timezone: Europe/Madrid}

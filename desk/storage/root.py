@@ -1,15 +1,23 @@
-"""Where the help desk is: a directory tree with its config.yaml, inside a Git work tree."""
+"""Where a help desk is: a folder with its config.yaml, inside a Git work tree. Found without
+reading what the file says."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from desk.domain.settings import Settings
 from desk.errors import WorkspaceError
-from desk.storage.config_cache import ConfigCache
-from desk.storage.config_file import MAX_CONFIG_BYTES, load_settings, looks_like_workspace
 
 CONFIG = "config.yaml"
+MAX_CONFIG_BYTES = 1_000_000
+
+_DESK_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?([\"']?)desk\1[ \t]*:(?:[ \t\r\n]|\Z)", re.MULTILINE)
+
+
+def looks_like_workspace(data: bytes) -> bool:
+    """Tell whether a config.yaml has a top-level `desk:` key, without reading it as YAML: the
+    search for a workspace passes by other tools' files of that name."""
+    return _DESK_KEY.search(data) is not None
 
 
 def find_root(start: Path) -> Path:
@@ -19,26 +27,13 @@ def find_root(start: Path) -> Path:
     if not start.is_dir():
         raise WorkspaceError(f"{start} is not a folder", "name one with -C or DESK_DIR")
     for folder in (start, *start.parents):
-        data = _read_config(folder)
+        data = config_bytes(folder)
         if data is not None and looks_like_workspace(data):
             return folder
     raise WorkspaceError(
         f"{start} is in no help desk: no config.yaml with `desk:` in it or above",
         "make one with `desk init`, or name one with -C or DESK_DIR",
     )
-
-
-def read_settings(root: Path) -> tuple[Settings, bytes]:
-    """Load the workspace's config.yaml, and return the bytes that the settings come from too;
-    WorkspaceError, with all that is wrong in it."""
-    data = _read_config(root) or b""
-    git_dir = find_git_dir(root)
-    cache = ConfigCache(git_dir / "desk") if git_dir else None
-    settings, problems = load_settings(data, CONFIG, cache)
-    if settings is None:
-        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise WorkspaceError(f"config.yaml has {count}", "mend it first", problems)
-    return settings, data
 
 
 def find_git_dir(root: Path) -> Path | None:
@@ -56,7 +51,8 @@ def find_git_dir(root: Path) -> Path | None:
     return None
 
 
-def _read_config(folder: Path) -> bytes | None:
+def config_bytes(folder: Path) -> bytes | None:
+    """Return a folder's config.yaml, of which at most one byte is too many, or None."""
     try:
         with (folder / CONFIG).open("rb") as stream:
             return stream.read(MAX_CONFIG_BYTES + 1)
