@@ -136,9 +136,10 @@ class TeamLoad:
     unreadable: tuple[Diagnostic, ...]
 
 
-def team_load(desk: Desk, team: str = "") -> TeamLoad:
-    """Return who has how much to do, in one team or in all."""
-    found = live_outlines(desk)
+def team_load(desk: Desk, team: str = "", query_text: str = "") -> TeamLoad:
+    """Return who has how much to do, in one team or in all; of the tickets that a query finds
+    alone, if one is given. QueryError."""
+    found = live_outlines(desk, query_text)
     live = [each for each in found.tickets if not team or each.fields.text("team") == team]
     settings = desk.settings
     by_person: dict[str, list[Outline]] = {

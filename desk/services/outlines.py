@@ -49,11 +49,12 @@ def live_outlines(desk: Desk, query_text: str = "") -> Outlines:
     outlines = answered(desk, lambda index: _from_index(desk, index, question))
     if outlines is None:
         listing = find(desk, query_text, only_live=True)
-        outlines = Outlines(tuple(map(_of_file, listing.shown)), listing.unreadable)
+        outlines = Outlines(tuple(map(outline_of, listing.shown)), listing.unreadable)
     return outlines._replace(tickets=tuple(sorted(outlines.tickets, key=lambda each: each.path)))
 
 
-def _of_file(found: Found) -> Outline:
+def outline_of(found: Found) -> Outline:
+    """Return a ticket that was read from its file in outline."""
     fields = Fields(found.ticket.values)
     waiting = unanswered(found.ticket, found.desk.settings)
     line = field_line(found.data, "status")
@@ -66,7 +67,9 @@ def fields_of(told: str) -> Fields:
     return Fields({k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
-_COLUMNS = ("path", "status_line", "unanswered", "policy", "counted_to")
+_TOLD = ("path", "status_line", "unanswered", "policy", "counted_to")
+COLUMNS = (*_TOLD, *(f"{part}_{clock}" for clock in CLOCKS for part in CLOCK_PARTS))
+"""The columns of the index that an outline is made of, beside the front matter."""
 
 
 def _from_index(desk: Desk, index: Index, question: Question) -> Outlines | None:
@@ -74,17 +77,17 @@ def _from_index(desk: Desk, index: Index, question: Question) -> Outlines | None
     if known is None:
         return None
     condition, ahead = known
-    columns = [*_COLUMNS, *(f"{part}_{clock}" for clock in CLOCKS for part in CLOCK_PARTS)]
-    outlines = [_of_row(desk, row) for row in index.values(columns, condition)]
-    outlines += map(_of_file, matching(desk, ahead, question))
+    outlines = [outline_of_row(desk, row) for row in index.values(COLUMNS, condition)]
+    outlines += map(outline_of, matching(desk, ahead, question))
     return Outlines(tuple(outlines), index.problems())
 
 
-def _of_row(desk: Desk, row: tuple[Any, ...]) -> Outline:
-    path, line, waiting, policy, counted_to = row[: len(_COLUMNS)]
+def outline_of_row(desk: Desk, row: tuple[Any, ...]) -> Outline:
+    """Return a ticket in outline from what the index has of it: `COLUMNS` and the front matter."""
+    path, line, waiting, policy, counted_to = row[: len(_TOLD)]
     found = None
     if counted_to is not None:
-        parts = iter(row[len(_COLUMNS) : -1])
+        parts = iter(row[len(_TOLD) : -1])
         clocks: dict[ClockName, Course | None] = {
             clock: _course(*islice(parts, len(CLOCK_PARTS))) for clock in CLOCKS
         }

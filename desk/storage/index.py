@@ -283,12 +283,15 @@ class Index:
         found = (run("SELECT term, doc FROM word WHERE term = ?", (each,)) for each in words)
         return {word: count for rows in found for word, count in rows}
 
-    def values(self, columns: Sequence[str], condition: Condition) -> Iterator[tuple[Any, ...]]:
+    def values(
+        self, columns: Sequence[str], condition: Condition, order: str = "", limit: int = -1
+    ) -> Iterator[tuple[Any, ...]]:
         """Yield these columns, and the front matter as JSON, of the tickets that fulfil a
         condition."""
+        order = f"ORDER BY {order}" if order else ""
         yield from self._database.execute(
             f"SELECT {', '.join(columns)}, fields FROM ticket JOIN told USING (number) "
-            f"WHERE {condition.sql}",
+            f"WHERE {condition.sql} {order} LIMIT {limit:d}",
             condition.parameters,
         )
 

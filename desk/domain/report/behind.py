@@ -36,6 +36,12 @@ def tickets_behind(what: str, period: Period, zone: tzinfo) -> str:
     return ""
 
 
+def joined(own: str, behind: str) -> str:
+    """Return the query of what a query finds, and of that what is behind a figure."""
+    own = f"({own})" if " or " in own.lower() else own
+    return " ".join(filter(None, (own, behind)))
+
+
 def _with_start(query: str, period: Period, zone: tzinfo) -> str:
     since = query_range("updated", Period(period.since, None), zone)
     return f"{query} {since}".strip()

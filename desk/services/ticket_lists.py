@@ -1,0 +1,86 @@
+"""The tickets behind many figures at once: what `desk list` would show of each, its first ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from desk.domain.query import expand
+from desk.domain.replay import as_of
+from desk.services.answering import known_to
+from desk.services.desk import Desk
+from desk.services.indexing import answered
+from desk.services.outlines import COLUMNS, Outline, outline_of, outline_of_row
+from desk.services.reading import asked, matching, read_all
+from desk.services.rows import row_of
+from desk.storage.index import Index
+from desk.storage.query_sql import order_by
+from desk.storage.ticket_store import Filed
+
+
+class TicketList(NamedTuple):
+    """The first tickets of those that a query finds, in its order, and how many there are. `query`
+    is "" where no query finds just these."""
+
+    query: str
+    total: int
+    tickets: tuple[Outline, ...]
+
+
+MOST_ROWS = 3_000
+"""So many rows all lists of a page may have together."""
+
+_MOST, _LEAST = 25, 3
+
+
+def rows_of_each(count: int) -> int:
+    """Return how many tickets each of so many lists may show."""
+    return min(_MOST, max(_LEAST, MOST_ROWS // max(count, 1)))
+
+
+def ticket_lists(desk: Desk, queries: Iterable[str]) -> Mapping[str, TicketList]:
+    """Return the list of each query; QueryError."""
+    wanted = list(dict.fromkeys(queries))
+    if not wanted:
+        return {}
+    limit = rows_of_each(len(wanted))
+
+    def from_index(index: Index) -> Mapping[str, TicketList] | None:
+        found = {}
+        for query in wanted:
+            listed = _listed(desk, index, query, limit)
+            if listed is None:
+                return None
+            found[query] = listed
+        return found
+
+    lists = answered(desk, from_index)
+    if lists is None:
+        index = Index(Path(":memory:"), "")
+        index.add((row_of(filed, desk.levels) for filed in _known(desk)), ())
+        lists = from_index(index) or {}
+        index.close()
+    return lists
+
+
+def _listed(desk: Desk, index: Index, query: str, limit: int) -> TicketList | None:
+    question = asked(desk, query)
+    known = known_to(desk, index, question)
+    if known is None:
+        return None
+    condition, ahead = known
+    order = order_by(expand(question.query, question.context.names).sort, question.context)
+    tickets = [outline_of(each) for each in matching(desk, ahead, question)]
+    total = len(tickets)
+    rows = [outline_of_row(desk, row) for row in index.values(COLUMNS, condition, order, limit)]
+    total += len(rows) if len(rows) < limit else index.count(condition)
+    return TicketList(query, total, tuple([*tickets, *rows][:limit]))
+
+
+def _known(desk: Desk) -> Iterable[Filed]:
+    """Yield every ticket as its log has it now."""
+    for filed in read_all(desk).tickets:
+        ticket = as_of(filed.ticket, desk.now) if filed.ticket.updated > desk.now else filed.ticket
+        if ticket is not None:
+            yield filed._replace(ticket=ticket)
