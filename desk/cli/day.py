@@ -9,8 +9,9 @@ import click
 from desk.cli.choices import limit_option
 from desk.cli.completion import complete_field
 from desk.cli.listing import cut_groups, print_found, print_heading, say_cut_off, warn_unreadable
+from desk.cli.options import FORMATS
 from desk.cli.refusing import refuse_fields
-from desk.cli.run import FORMATS, Run, command
+from desk.cli.run import Run, command
 from desk.errors import UsageError
 
 if TYPE_CHECKING:

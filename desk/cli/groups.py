@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from desk.cli.run import Run, global_options, take_options, writing_options
+from desk.cli.options import global_options, take_options, writing_options
+from desk.cli.run import Run
 from desk.errors import UsageError, did_you_mean
 
 

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, NoReturn
 import click
 
 from desk import __version__
+from desk.cli.options import global_options, take_options, writing_options
 from desk.cli.refusals import exit_code_of
-from desk.cli.run import Run, global_options, take_options, writing_options
+from desk.cli.run import Run
 from desk.errors import did_you_mean
 
 COMPLETE_VARIABLE = "_DESK_COMPLETE"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from desk import clock
-from desk.cli.choices import complete_paths, complete_words, one_of
+from desk.cli.options import FORMATS, global_options, take_options, writing_options
 from desk.domain.texts import visible
 from desk.errors import UsageError
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from desk.services.desk import Desk
+    from desk.storage.repository import Repository
 
-FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids", "md")
 QUERY_MARK = "\0"
 """Stands for the hyphen of a query term such as `-tag:printer` while Click parses options."""
 
@@ -48,7 +48,8 @@ class Run:
     dry_run: bool = False
     no_commit: bool = False
     writes: bool = field(default=False, repr=False)
-    asks_all: bool = field(default=False, repr=False)
+    ahead: Repository | None = field(default=None, repr=False)
+    """Where git looks for changes already, for a command that asks the index."""
     typed: Path | None = field(default=None, repr=False)
     """Where a text lies that was typed in an editor, until the command has used it."""
     stdin_gave: str = field(default="", repr=False)
@@ -75,14 +76,19 @@ class Run:
             commits=not self.no_commit,
             dry_run=self.dry_run,
         )
+        desk = replace(desk, ahead=self.ahead)
         if is_terminal(sys.stderr):
             desk = replace(desk, tell=self.say)
         if not self.as_of:
-            if self.asks_all:
-                desk.look_ahead()
             return desk
         when = clock.parse_when(self.as_of, desk.now, desk.settings.zone)
         return replace(desk, now=when, is_past=True)
+
+    def look_ahead(self) -> None:
+        """Let git look for changes while the rest of the program is loaded."""
+        from desk.services.looking_ahead import look_ahead
+
+        self.ahead = look_ahead(self.start)
 
     @cached_property
     def is_terminal(self) -> bool:
@@ -151,77 +157,14 @@ class Run:
 
     def end(self) -> None:
         """Stop what was begun early and nobody needed."""
-        if "desk" in self.__dict__:
-            self.desk.repository.stop_begun()
+        if self.ahead is not None:
+            self.ahead.stop_begun()
 
     def forget_typed(self) -> None:
         """Remove what was typed in an editor: it is where it belongs, or there was nothing."""
         if self.typed is not None:
             self.typed.unlink(missing_ok=True)
             self.typed = None
-
-
-_PREFIX = "run_"
-"""Before the names of the global options among a command's parameters, so that none can clash."""
-
-
-def _option(flags: str, **rest: Any) -> click.Option:
-    names = flags.split(", ")
-    attribute = rest.pop("to", names[-1].lstrip("-").replace("-", "_"))
-    return click.Option([*names, f"{_PREFIX}{attribute}"], **rest)
-
-
-def _flag(flags: str, text: str) -> click.Option:
-    return _option(flags, is_flag=True, default=None, help=text)
-
-
-def global_options() -> list[click.Option]:
-    """Return the global options, made anew for each command that carries them."""
-    colors = ("auto", "always", "never")
-    return [
-        _option(
-            "-C",
-            to="folder",
-            metavar="DIR",
-            shell_complete=complete_paths("dir"),
-            help="The help desk's folder.",
-        ),
-        _option("--as-of", metavar="WHEN", help="As it was then: `desk help dates`."),
-        _option(
-            "-o, --output",
-            metavar="FORMAT",
-            shell_complete=complete_words(FORMATS),
-            help="How to print the answer.",
-        ),
-        _option("--fields", metavar="A,B", help="Which fields to show."),
-        _option(
-            "--color",
-            metavar=f"[{'|'.join(colors)}]",
-            callback=one_of("choice of colours", colors),
-            shell_complete=complete_words(colors),
-            help="Colours or none.",
-        ),
-        _flag("-q, --quiet", "Data and errors only."),
-        _flag("-v, --verbose", "Tell more."),
-        _flag("--no-input", "Never ask, never edit."),
-        _flag("-y, --yes", "Take yes for the answer where it asks whether to go on."),
-    ]
-
-
-def writing_options() -> list[click.Option]:
-    """Return the options of commands that write."""
-    return [
-        _flag("-n, --dry-run", "Show the diff, write nothing."),
-        _flag("--no-commit", "Write, but do not commit."),
-    ]
-
-
-def take_options(run: Run, params: dict[str, Any]) -> None:
-    """Move the global options among a command's parameters into the run; the later place wins."""
-    for name in [name for name in params if name.startswith(_PREFIX)]:
-        value = params.pop(name)
-        if value is not None:
-            setattr(run, name.removeprefix(_PREFIX), value)
 
 
 class DeskCommand(click.Command):
@@ -274,8 +217,9 @@ class DeskCommand(click.Command):
         """Run the command with what the global options say."""
         run = ctx.ensure_object(Run)
         run.writes = self.writes
-        run.asks_all = self.asks_all
         take_options(run, ctx.params)
+        if self.asks_all and not run.as_of:
+            run.look_ahead()
         return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -7,8 +7,9 @@ import click
 from desk.cli.choices import limit_option
 from desk.cli.completion import complete_query
 from desk.cli.listing import rows_wanted, say_cut_off, warn_unreadable
+from desk.cli.options import FORMATS
 from desk.cli.refusing import refuse_fields
-from desk.cli.run import FORMATS, Run, command, query_text
+from desk.cli.run import Run, command, query_text
 
 _LINES_OF_A_HIT = 2
 

@@ -82,6 +82,7 @@ class _Watch:
         """Look, whatever comes of it."""
         is_drawn = self._form == "table"
         run = replace(self._run, quiet=is_drawn or self._run.quiet)
+        self._run.ahead = None  # what was looked for early is the first look's alone
         try:
             self._now = look(run.desk, self._query_text, 0 if is_drawn else self._limit, self._now)
         finally:

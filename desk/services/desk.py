@@ -55,6 +55,8 @@ class Desk:
     """What the person should hear of beside the answer, in whole sentences."""
     tell: Callable[[str], None] = field(default=lambda sentence: None, repr=False, compare=False)
     """Says something at once to a person who has to wait; to nobody where none does."""
+    ahead: Repository | None = field(default=None, repr=False, compare=False)
+    """Where git looks for changes already: `desk.services.looking_ahead`."""
     held: list[Index] = field(default_factory=list, repr=False, compare=False)
     """The index that all answers come from while it is held: `desk.services.indexing.one_look`."""
 
@@ -66,14 +68,9 @@ class Desk:
     @cached_property
     def repository(self) -> Repository:
         """The repository that the workspace lies in."""
+        if self.ahead is not None and self.ahead.folder == self.root:
+            return self.ahead
         return Repository(self.root)
-
-    def look_ahead(self) -> None:
-        """Let git look for changes of the tickets already, while we do something else: for what
-        asks the index."""
-        from desk.storage.freshness import begin_to_look
-
-        begin_to_look(self.repository)
 
     @cached_property
     def levels(self) -> ServiceLevels:

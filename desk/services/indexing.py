@@ -11,7 +11,6 @@ from typing import TypeVar
 from desk import __version__
 from desk.errors import Diagnostic, OutsideError, WorkspaceError
 from desk.services.desk import Desk
-from desk.services.row_making import made
 from desk.storage.files import TOP, list_folder
 from desk.storage.freshness import (
     Changes,
@@ -205,6 +204,8 @@ class _Update:
             index.clear()
         else:
             index.remove(self.gone | self.to_read)
+        from desk.services.row_making import made
+
         say_wait(self.desk, len(self.to_read), "tickets")
         for rows, problems in made(self.desk, sorted(self.to_read), self._contents()):
             index.add(rows, problems)

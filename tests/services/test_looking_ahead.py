@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from desk.domain.instants import parse_instant
 from desk.services.desk import Desk, open_desk
+from desk.services.looking_ahead import look_ahead
 from desk.services.reading import find
 from tests.conftest import NOW, Shell
 
@@ -25,6 +27,12 @@ def kept(desk: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 def opened(desk: Shell) -> Desk:
     return open_desk(desk.folder, parse_instant(NOW))
+
+
+def ahead(desk: Shell) -> Desk:
+    """Open the help desk as a command does that asks the index."""
+    repository = look_ahead(desk.folder)
+    return replace(opened(desk), ahead=repository)
 
 
 def titles(desk: Desk) -> list[str]:
@@ -48,8 +56,7 @@ def test_where_nothing_changed_git_is_asked_twice(
     kept: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = started(monkeypatch)
-    early = opened(kept)
-    early.look_ahead()
+    early = ahead(kept)
     assert names == ["rev-parse", "status"]
     assert titles(early) == ["Printer", "Scanner"]
     assert names == ["rev-parse", "status"]
@@ -78,8 +85,7 @@ def list_dirty(desk: Shell) -> None:
 def test_what_changes_meanwhile_is_seen_at_the_latest_by_the_next(
     kept: Shell, change: Callable[[Shell], None]
 ) -> None:
-    early = opened(kept)
-    early.look_ahead()
+    early = ahead(kept)
     early.repository.start(["status"])  # by now, git has begun
     change(kept)
     before = titles(early)
@@ -93,8 +99,7 @@ def test_what_changes_meanwhile_is_seen_at_the_latest_by_the_next(
 
 
 def test_what_nobody_asked_for_is_stopped(kept: Shell) -> None:
-    early = opened(kept)
-    early.look_ahead()
+    early = ahead(kept)
     early.repository.stop_begun()
     assert titles(early) == ["Printer", "Scanner"]
 
