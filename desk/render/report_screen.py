@@ -20,7 +20,7 @@ from desk.render.reports import (
 )
 from desk.render.style import display_width, styled
 from desk.render.tables import Cell, screen_table
-from desk.services.reports import Report
+from desk.services.report_values import Report
 
 _LONGEST_BAR, _SHORTEST_BAR = 30, 6
 _GAP = 2

@@ -14,7 +14,7 @@ from desk.domain.texts import visible
 from desk.render.machine import Object, instant, json_document, unreadable_objects
 from desk.render.rows import Row, markdown_rows, markdown_words, rows_text
 from desk.render.style import local
-from desk.services.reports import Report
+from desk.services.report_values import Report
 
 FORMATS = ("table", "plain", "json", "csv", "md")
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from desk.domain.fields import FIELD
 from desk.domain.query import Query, meaning
@@ -32,6 +33,8 @@ CREATED = ("day", "week", "month", "quarter", "year")
 
 _Values: TypeAlias = tuple[str, ...]
 
+T = TypeVar("T")
+
 
 class Source(NamedTuple):
     """The tickets that a query finds. `first` is when the first of them was created, None where
@@ -51,30 +54,35 @@ class _Grouping(NamedTuple):
     values: Callable[[Any], _Values]
     is_field: bool
 
+    def values_of(self, told: object) -> _Values:
+        """Return the values that what the index says stands for."""
+        return self.values(told)
+
 
 def with_rows(
     desk: Desk,
     query_text: str,
-    by: str,
-    use: Callable[[Source], None],
+    by: Sequence[str],
+    use: Callable[[Source], T],
     live_at: int | None = None,
     since: int | None = None,
-) -> None:
-    """Hand the tickets that a query finds to `use`, done ones too; QueryError. With `live_at` only
-    those that came back, or were live then, have their steps; with `since` some may be left out
-    that were done before and stayed so.
+) -> T:
+    """Return what `use` makes of the tickets that a query finds, done ones too; QueryError. With
+    `live_at` only those that came back, or were live then, have their steps; with `since` some may
+    be left out that were done before and stayed so.
 
-    `use` is called once more where the index turned out to be of no use half-way.
+    `use`, which returns something, is called once more where the index turned out to be of no use
+    half-way.
     """
     question = asked(desk, query_text, live_by_default=False)
-    grouping = _grouping(desk, by) if by else None
+    groupings = [_grouping(desk, name) for name in by]
 
     def source(places: Sequence[_Place], unreadable: tuple[Diagnostic, ...]) -> Source:
         firsts = [first for each in places if (first := each.first()) is not None]
-        rows = (row for each in places for row in each.rows(grouping, live_at))
+        rows = (row for each in places for row in each.rows(groupings, live_at))
         return Source(min(firsts, default=None), rows, unreadable)
 
-    def from_index(index: Index) -> bool | None:
+    def from_index(index: Index) -> T | None:
         known = known_to(desk, index, question)
         if known is None:
             return None
@@ -82,14 +90,16 @@ def with_rows(
         if since is not None:
             condition = condition.narrowed(f"(is_live OR updated >= {since:d})")
         others = _in_memory(desk, [each.path for each in matching(desk, ahead, question)], ahead)
-        use(source([_Place(index, condition), others], index.problems()))
+        made = use(source([_Place(index, condition), others], index.problems()))
         others.index.close()
-        return True
+        return made
 
-    if answered(desk, from_index) is None:
+    made = answered(desk, from_index)
+    if made is None:
         index, condition, unreadable = made_index(desk, question)
-        use(source([_Place(index, condition)], unreadable))
+        made = use(source([_Place(index, condition)], unreadable))
         index.close()
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +116,22 @@ class _Place:
         return None
 
     def rows(
-        self, grouping: _Grouping | None, live_at: int | None
+        self, groupings: Sequence[_Grouping], live_at: int | None
     ) -> Iterator[tuple[TicketRow, Sequence[Key]]]:
         """Yield each row, and the keys of its groups."""
         columns = row_columns(live_at)
-        if grouping is None:
+        if not groupings:
             for found in self.index.figures(columns, self.condition, with_fields=False):
                 yield TicketRow._make(found), ()
             return
         known: dict[object, list[Key]] = {}
-        columns.append(grouping.sql)
-        for found in self.index.figures(columns, self.condition, grouping.is_field):
-            told = found[-1]
+        columns += [grouping.sql for grouping in groupings]
+        with_fields = any(grouping.is_field for grouping in groupings)
+        for found in self.index.figures(columns, self.condition, with_fields):
+            told = found[len(COLUMNS) :]
             if told not in known:
-                known[told] = [(value,) for value in grouping.values(told)]
+                values = map(_Grouping.values_of, groupings, told)
+                known[told] = [*product(*values)]
             yield TicketRow._make(found[: len(COLUMNS)]), known[told]
 
 

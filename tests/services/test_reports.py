@@ -20,7 +20,8 @@ from desk.domain.report.periods import Period
 from desk.domain.sla import CLOCKS
 from desk.domain.ticket import Ticket
 from desk.services.desk import Desk
-from desk.services.reports import Report, Wish, report
+from desk.services.report_values import Report
+from desk.services.reports import Wish, report
 from desk.services.rows import row_of
 from desk.storage.config_file import load_settings
 from desk.storage.index import Index

@@ -36,6 +36,11 @@ def tickets_behind(what: str, period: Period, zone: tzinfo) -> str:
     return ""
 
 
+def together(one: str, other: str) -> str:
+    """Return the query of what two queries find alike."""
+    return joined(one, joined(other, "")) if one and other else one or other
+
+
 def joined(own: str, behind: str) -> str:
     """Return the query of what a query finds, and of that what is behind a figure."""
     own = f"({own})" if " or " in own.lower() else own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from desk.domain.report.periods import Every
 from desk.domain.report.tally import AGES
 from desk.domain.sla import CLOCKS
 
@@ -12,14 +13,33 @@ EXPLAIN = "explain"
 
 
 class BuiltIn(NamedTuple):
-    """A report: its metrics, what its rows are unless somebody asks otherwise (`by`, "": there is
-    one row for all), and whether it goes by periods of time."""
+    """A report: its metrics, what its rows are unless somebody asks otherwise (`by`; none: there is
+    one row for all), and whether it goes by periods of time.
+
+    One that config.yaml defines has a `base`, which it is like in all that it does not say itself,
+    a title, and may have a query, periods and an order of its own; desk's own are their own base.
+
+    It goes by periods of `usual_every` where nobody asks for other rows or a comparison. `behind`
+    says what its rows are made of (see `desk.domain.report.behind`). `no_by` and `no_every` tell
+    what to do instead of asking for other rows or periods, where that cannot be. One that
+    `is_apart` is not made of tallies, and no base of others.
+    """
 
     name: str
     summary: str
     metrics: tuple[str, ...]
-    by: str = ""
+    by: tuple[str, ...] = ()
     is_by_period: bool = False
+    base: str = ""
+    title: str = ""
+    query_text: str = ""
+    every: Every | None = None
+    sort: str = ""
+    usual_every: Every | None = None
+    behind: str = "created"
+    no_by: str = ""
+    no_every: str = ""
+    is_apart: bool = False
 
 
 def _times(stem: str) -> tuple[str, ...]:
@@ -41,7 +61,7 @@ _SUMMARY = BuiltIn(
 )
 
 BUILT_IN = {
-    report.name: report
+    report.name: report._replace(base=report.name, title=report.name)
     for report in (
         _SUMMARY,
         BuiltIn(
@@ -61,7 +81,8 @@ BUILT_IN = {
                 ),
                 "breached",
             ),
-            by="policy",
+            by=("policy",),
+            behind="sla",
         ),
         BuiltIn(
             "backlog",
@@ -71,7 +92,8 @@ BUILT_IN = {
                 *(f"backlog_{bucket}" for bucket, _ in AGES),
                 *("backlog_oldest_seconds", "unassigned", "breached"),
             ),
-            by="priority",
+            by=("priority",),
+            behind="backlog",
         ),
         BuiltIn(
             "flow",
@@ -85,6 +107,56 @@ BUILT_IN = {
                     for status in ("new", "open", "waiting", "hold", "done")
                 ),
             ),
+            behind="flow",
+        ),
+        BuiltIn(
+            "agents",
+            "who has how much, who is quick, and whose tickets come back",
+            (
+                *("backlog", "breached", "taken", "resolved", "reopened", "reopen_rate"),
+                "first_response_median_seconds",
+                *(f"promises_{part}" for part in ("met", "missed", "compliance")),
+                *("worked_seconds", "ratings", "rating_mean"),
+            ),
+            by=("assignee",),
+            behind="backlog",
+            no_by="`desk report summary --by` has rows of other kinds",
+        ),
+        BuiltIn(
+            "topics",
+            "what tickets are about and whose they are: what most of them are, and what rose",
+            ("created", "created_share", "created_cumulative_share", "created_change"),
+            no_every="`desk report volume --by category --every month` goes by periods",
+            is_apart=True,
+        ),
+        BuiltIn(
+            "hours",
+            "when tickets come: by weekday and hour",
+            ("created", "created_share"),
+            no_by="narrow it with a query: `desk report hours company:ACME`",
+            no_every="narrow it with --since and --until, or see `desk report volume`",
+            is_apart=True,
+        ),
+        BuiltIn(
+            "csat",
+            "how content requesters were",
+            (
+                *("ratings", "rated_share", *(f"rated_{score}" for score in range(1, 6))),
+                *("rating_mean", "satisfied_share"),
+            ),
+            usual_every="month",
+            behind="csat",
+        ),
+        BuiltIn(
+            "kb",
+            "which articles tickets use, which nobody does, and what none answers",
+            (
+                *("kb_articles", "kb_linked", "kb_solved", "kb_unused", "kb_stale"),
+                *("kb_review_age_seconds", "kb_unanswered"),
+            ),
+            no_by="`desk kb list` narrows articles by category and tag",
+            no_every="narrow it with --since and --until",
+            is_apart=True,
         ),
     )
 }

@@ -13,9 +13,6 @@ from desk.domain.report.tally import MarksOf, Tally, backlog
 Key: TypeAlias = tuple[str, ...]
 """The values that a row stands for, one for each grouping; "" for none."""
 
-CLOCK = "clock"
-"""The grouping whose rows are clocks: of promises, not of tickets."""
-
 CLOCK_METRICS = tuple(f"promises_{part}" for part in ("met", "missed", "compliance", "breached"))
 """What a report by clock shows of each."""
 
