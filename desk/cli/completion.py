@@ -159,6 +159,18 @@ def complete_slugs(
     )
 
 
+def complete_reports(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer desk's own reports, and those of this help desk."""
+    from desk.domain.report.catalogue import EXPLAIN
+    from desk.domain.texts import visible
+    from desk.services.report_kinds import all_kinds
+
+    kinds = [(kind.name, visible(kind.summary)) for kind in all_kinds(_settings(ctx))]
+    return _items([*kinds, (EXPLAIN, "what a figure means")], incomplete)
+
+
 def complete_query(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

@@ -9,24 +9,25 @@ import click
 
 from desk import clock
 from desk.cli.choices import complete_words, one_of
-from desk.cli.completion import complete_query
+from desk.cli.completion import complete_query, complete_reports
 from desk.cli.listing import warn_unreadable
 from desk.cli.run import Run, command, query_text
-from desk.errors import NotFound, UsageError, did_you_mean
+from desk.errors import NotFound, UsageError, WorkspaceError, did_you_mean
 
 if TYPE_CHECKING:
     from desk.domain.report.periods import Period
 
 _EVERY = ("day", "week", "month")
-_NAMES = ("summary", "volume", "sla", "backlog", "flow", "explain")
 
 
 @command("report", asks_all=True)
-@click.argument("name", required=False, shell_complete=complete_words(_NAMES))
+@click.argument("name", required=False, shell_complete=complete_reports)
 @click.argument("query", nargs=-1, shell_complete=complete_query)
 @click.option("--since", metavar="WHEN", help="From then on; without, from the beginning.")
 @click.option("--until", metavar="WHEN", help="Up to then, which is out; without, up to now.")
-@click.option("--by", metavar="FIELD", help="A row for each value: company, policy, agent, tags...")
+@click.option(
+    "--by", metavar="FIELD,...", help="A row for each value: company, policy, agent, tags..."
+)
 @click.option(
     "--every",
     metavar="[day|week|month]",
@@ -65,6 +66,7 @@ def report_command(
       desk report summary --since 2026-11-01 --compare previous
       desk report sla company:ACME --by priority
       desk report volume --since 2026 --every week -o csv
+      desk report backlog --by team,priority
       desk report summary --at v1.0 -o md
       desk report explain resolution_compliance
     """
@@ -97,14 +99,20 @@ def _travel(run: Run, given: str) -> None:
 
 
 def _list(run: Run, form: str) -> None:
+    from desk.services.report_kinds import all_kinds
+
+    try:
+        kinds = all_kinds(run.desk.settings)
+    except WorkspaceError:
+        kinds = all_kinds(None)  # what they are can be asked anywhere
     if form == "table":
         from desk.render.report_screen import catalogue_table
 
-        run.answer(catalogue_table(run.width, run.has_color))
+        run.answer(catalogue_table(kinds, run.width, run.has_color))
     else:
         from desk.render.reports import catalogue_text
 
-        run.answer(catalogue_text(form))
+        run.answer(catalogue_text(kinds, form))
 
 
 def _explain(run: Run, given: tuple[str, ...], form: str) -> None:

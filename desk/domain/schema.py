@@ -45,8 +45,12 @@ _KINDS: Mapping[str, Schema] = {
     "percent": {"type": "string", "pattern": r"^[1-9]\d{0,3}%$"},
     "share or off": {"type": "string", "pattern": r"^(off|[1-9]\d?%|100%)$"},
     "action": {"type": "string", "pattern": r"^(escalate|priority up|(assign|tag|note) .+)$"},
-    "report": {"enum": list(BUILT_IN)},
-    "metrics": {"type": "array", "items": {"enum": list(METRICS)}, "uniqueItems": True},
+    "report": {"enum": [kind.name for kind in BUILT_IN.values() if not kind.is_apart]},
+    "metrics": {
+        "type": "array",
+        "items": {"enum": [metric.name for metric in METRICS.values() if not metric.is_apart]},
+        "uniqueItems": True,
+    },
 }
 """What a value of each kind of setting looks like."""
 

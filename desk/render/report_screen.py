@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from textwrap import fill
 
-from desk.domain.report.catalogue import BUILT_IN
+from desk.domain.report.catalogue import BuiltIn
 from desk.domain.report.metrics import METRICS, Figure
 from desk.domain.texts import visible
 from desk.render.bars import bar, sparkline
@@ -181,7 +181,7 @@ def _shell(query: str) -> str:
     return "'" + shown.replace("'", "'\\''") + "'"
 
 
-def catalogue_table(width: int, has_color: bool) -> str:
+def catalogue_table(kinds: Sequence[BuiltIn], width: int, has_color: bool) -> str:
     """Return the reports that there are."""
-    rows = [[Cell(each.name, "bold"), Cell(each.summary)] for each in BUILT_IN.values()]
+    rows = [[Cell(each.name, "bold"), Cell(each.summary)] for each in kinds]
     return screen_table(("report", "shows"), rows, width, has_color, wide=("shows",))

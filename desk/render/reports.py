@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from desk.domain.instants import format_duration, format_instant, format_open
-from desk.domain.report.catalogue import BUILT_IN
+from desk.domain.report.catalogue import BUILT_IN, BuiltIn
 from desk.domain.report.metrics import METRICS, Figure, Metric
 from desk.domain.report.periods import Period
 from desk.domain.sla import CLOCKS
@@ -65,6 +65,7 @@ def _document(report: Report) -> Object:
     return {
         "schema": "desk.report/1",
         "name": report.name,
+        "title": report.title,
         "since": instant(report.period.since),
         "until": instant(report.period.until),
         "as_of": format_instant(report.as_of),
@@ -125,7 +126,7 @@ def heading(report: Report, zone: tzinfo) -> str:
     of = f", {report.query_text}" if report.query_text else ""
     words = period_words(report.period, zone)
     at = f", at commit {report.commit[:9]}" if report.commit else ""
-    return f"{report.name} {words}{of}, as of {local(report.as_of, zone)}{at}"
+    return f"{report.title} {words}{of}, as of {local(report.as_of, zone)}{at}"
 
 
 def _markdown(report: Report, zone: tzinfo) -> str:
@@ -216,11 +217,17 @@ def texts_of(
     return texts
 
 
-def catalogue_text(form: str) -> str:
+def catalogue_text(kinds: Sequence[BuiltIn], form: str) -> str:
     """Return the reports that there are, as `plain`, `json`, `csv` or `md`."""
     rows: list[Row] = [
-        {"name": each.name, "summary": each.summary, "metrics": each.metrics}
-        for each in BUILT_IN.values()
+        {
+            "name": each.name,
+            "title": each.title,
+            "summary": each.summary,
+            "metrics": each.metrics,
+            "is_own": each.name not in BUILT_IN,
+        }
+        for each in kinds
     ]
     if form == "json":
         return json_document({"schema": "desk.reports/1", "reports": rows})

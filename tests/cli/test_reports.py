@@ -32,7 +32,8 @@ def test_without_a_name_it_says_which_there_are(library: Shell) -> None:
 
 def test_the_document(library: Shell) -> None:
     found = document(library, "summary", "--since", "2026-11-22", "--until", "2026-11-23")
-    assert list(found)[:7] == ["schema", "name", "since", "until", "as_of", "commit", "query"]
+    keys = ["schema", "name", "title", "since", "until", "as_of", "commit", "query"]
+    assert list(found)[: len(keys)] == keys
     assert found["schema"] == "desk.report/1"
     assert found["name"] == "summary"
     assert (found["since"], found["until"]) == ("2026-11-21T23:00:00Z", "2026-11-22T23:00:00Z")

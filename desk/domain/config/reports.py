@@ -51,12 +51,18 @@ def _check_name(root: Section, name: Text) -> None:
 
 def _report(section: Section, name: str, queries: QueryCheck) -> ReportDefinition:
     from desk.domain.report.catalogue import BUILT_IN
+    from desk.domain.report.groups import CLOCK_METRICS
     from desk.domain.report.periods import EVERY
 
-    base = section.choice("base", "report", BUILT_IN, "summary")
+    bases = [kind.name for kind in BUILT_IN.values() if not kind.is_apart]
+    base = section.choice("base", "report", bases, "summary")
     by = _groupings(section, base)
     every = section.choice("every", "period", EVERY)
-    columns = _columns(section, BUILT_IN[base].metrics)
+    usual = CLOCK_METRICS if by == (CLOCK,) else BUILT_IN[base].metrics
+    columns = _columns(section, usual)
+    if columns and by == (CLOCK,):
+        message = f"`{section.path('columns')}`: rows of clocks have their own; leave it out"
+        section.problems.add(section.values["columns"], "value", message)
     query = queries.query(section, "query")
     if query is not None and query.sort:
         message = f"`{section.path('query')}` sorts tickets: leave that out, rows have `sort`"
@@ -70,7 +76,7 @@ def _report(section: Section, name: str, queries: QueryCheck) -> ReportDefinitio
         by=by,
         every=every,
         columns=columns,
-        sort=_sort(section, (*by, *columns) if columns else (*by, *BUILT_IN[base].metrics)),
+        sort=_sort(section, (*by, *filter(None, [every]), *(columns or usual))),
         summary=section.text("summary", title),
     )
 
@@ -104,9 +110,9 @@ def _columns(section: Section, usual: tuple[str, ...]) -> tuple[str, ...]:
     if not given:
         message = f"`{section.path('columns')}` are none: name some, or leave it out"
         section.problems.add(section.values["columns"], "value", message)
-    known = (*usual, *METRICS)
+    known = dict.fromkeys(name for name in (*usual, *METRICS) if not METRICS[name].is_apart)
     for column in given:
-        if column.text not in METRICS:
+        if column.text not in known:
             section.problems.unknown(column, section.path("columns"), "metric", known)
     return tuple(column.text for column in given)
 
