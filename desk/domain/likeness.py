@@ -46,8 +46,12 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Return the words of a text that may tell something, in order, each as its `stem`."""
-    found = words(text)[:_MOST_READ]
-    return [stem(word) for word in found if word not in _SMALL and not _is_number(word)]
+    return [stem(word) for word in words(text)[:_MOST_READ] if tells(word)]
+
+
+def tells(word: str) -> bool:
+    """Tell whether a word may say what a text is about: it is neither small nor a number."""
+    return word not in _SMALL and not _is_number(word)
 
 
 def _is_number(word: str) -> bool:

@@ -26,7 +26,9 @@ from desk.storage.kb_file import FiledArticle, read_library
 SNIPPET_WIDTH = 160
 """How many characters of a text are shown to programs."""
 
-_SOLVED = "has:kb is:done -resolution:duplicate,cancelled"
+SOLVED = "has:kb is:done -resolution:duplicate,cancelled"
+"""Finds the tickets that articles solved."""
+
 _MOST_PHRASES = 50
 
 
@@ -110,16 +112,20 @@ def stale_articles(desk: Desk, days: int, owner: str = "", limit: int = 0) -> Ar
     """Return the articles that nobody read through in so many days: those without a date first,
     then the oldest."""
     found = readable(desk)
-    today = desk.now.astimezone(desk.settings.zone).date()
     wanted = Filter(owner=owner)
     kept = [
         each
         for each in found.articles
-        if _is_wanted(desk, each.article, wanted)
-        and (each.article.reviewed is None or (today - each.article.reviewed).days > days)
+        if _is_wanted(desk, each.article, wanted) and is_stale(desk, each.article, days)
     ]
     kept.sort(key=lambda each: (str(each.article.reviewed or ""), each.article.slug))
     return _told(desk, found, kept, limit)
+
+
+def is_stale(desk: Desk, article: Article, days: int) -> bool:
+    """Tell whether nobody read an article through in so many days, or ever."""
+    today = desk.now.astimezone(desk.settings.zone).date()
+    return article.reviewed is None or (today - article.reviewed).days > days
 
 
 def _told(
@@ -176,11 +182,16 @@ def phrases_of(given: Iterable[str]) -> tuple[Phrase, ...]:
 def solved_counts(desk: Desk) -> Mapping[str, int]:
     """Return how many tickets each article solved: those that name it, and are done but not as
     duplicates, nor cancelled."""
+    return Counter(slug for slugs in named_in(desk, SOLVED) for slug in slugs)
+
+
+def named_in(desk: Desk, query_text: str) -> list[set[str]]:
+    """Return which articles each of the tickets names that a query finds, done ones too."""
     from desk.services.answering import known_to
     from desk.services.indexing import answered
     from desk.services.reading import asked, find, matching
 
-    question = asked(desk, _SOLVED)
+    question = asked(desk, query_text, live_by_default=False)
 
     def slugs_in(index: Index) -> list[Iterable[str]] | None:
         import json
@@ -194,8 +205,9 @@ def solved_counts(desk: Desk) -> Mapping[str, int]:
 
     named = answered(desk, slugs_in)
     if named is None:
-        named = [each.ticket.items("kb") for each in find(desk, _SOLVED).shown]
-    return Counter(slug for slugs in named for slug in set(slugs))
+        found = find(desk, query_text, live_by_default=False)
+        named = [each.ticket.items("kb") for each in found.shown]
+    return [set(slugs) for slugs in named]
 
 
 def path_named(desk: Desk, given: str) -> str:

@@ -16,7 +16,7 @@ from desk.domain.report_words import CLOCK
 from desk.domain.sla import CLOCKS
 from desk.errors import UsageError
 from desk.services.desk import Desk
-from desk.services.report_order import closed_set, ordered, sorted_groups
+from desk.services.report_order import active_agents, closed_set, ordered, sorted_groups
 from desk.services.report_rows import Source, with_rows
 from desk.services.report_values import Group, Report
 
@@ -46,6 +46,8 @@ class Plan(NamedTuple):
     @property
     def closed(self) -> tuple[str, ...]:
         """The values that have a row, whatever there is to show."""
+        if self.kind.base == "agents":
+            return active_agents(self.desk.settings)
         return closed_set(self.desk.settings, self.by[0]) if len(self.by) == 1 else ()
 
 

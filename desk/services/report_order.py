@@ -29,6 +29,12 @@ def closed_set(settings: Settings, by: str) -> tuple[str, ...]:
     return sets[by]() if by in sets else ()
 
 
+def active_agents(settings: Settings) -> tuple[str, ...]:
+    """Return the handles of those who take tickets, and have not left."""
+    people = settings.people.values()
+    return tuple(each.handle for each in people if each.active and each.is_agent)
+
+
 def ordered(
     settings: Settings, by: Sequence[str], keys: Iterable[Key], sizes: Mapping[Key, float]
 ) -> list[Key]:

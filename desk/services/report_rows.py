@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -46,7 +46,7 @@ class Source(NamedTuple):
     unreadable: tuple[Diagnostic, ...]
 
 
-class _Grouping(NamedTuple):
+class Grouping(NamedTuple):
     """How the index tells a grouping: a column, the values that what it says stands for, and
     whether it is of the front matter."""
 
@@ -75,7 +75,7 @@ def with_rows(
     half-way.
     """
     question = asked(desk, query_text, live_by_default=False)
-    groupings = [_grouping(desk, name) for name in by]
+    groupings = [grouping_of(desk, name) for name in by]
 
     def source(places: Sequence[_Place], unreadable: tuple[Diagnostic, ...]) -> Source:
         firsts = [first for each in places if (first := each.first()) is not None]
@@ -102,6 +102,42 @@ def with_rows(
     return made
 
 
+def with_values(
+    desk: Desk,
+    query_text: str,
+    columns: Sequence[str],
+    created: tuple[int, int],
+    use: Callable[[Iterator[tuple[Any, ...]]], T],
+) -> tuple[T, tuple[Diagnostic, ...]]:
+    """Return what `use` makes of these columns (some may be of the front matter) of the tickets
+    that a query finds and that were created from the first second up to the last, which is out; and
+    the files that could not be read. QueryError. See `with_rows` of `use`."""
+    question = asked(desk, query_text, live_by_default=False)
+    with_fields = any("fields" in each for each in columns)
+    span = f"created >= {created[0]:d} AND created < {created[1]:d}"
+
+    def values(index: Index, condition: Condition) -> Iterator[tuple[Any, ...]]:
+        return index.figures(columns, condition.narrowed(span), with_fields)
+
+    def from_index(index: Index) -> tuple[T, tuple[Diagnostic, ...]] | None:
+        known = known_to(desk, index, question)
+        if known is None:
+            return None
+        condition, ahead = known
+        others = _in_memory(desk, [each.path for each in matching(desk, ahead, question)], ahead)
+        rows = chain(values(index, condition), values(others.index, others.condition))
+        made = use(rows), index.problems()
+        others.index.close()
+        return made
+
+    made = answered(desk, from_index)
+    if made is None:
+        index, condition, unreadable = made_index(desk, question)
+        made = use(values(index, condition)), unreadable
+        index.close()
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where rows are: an index, and the condition of those that are asked for."""
@@ -116,7 +152,7 @@ class _Place:
         return None
 
     def rows(
-        self, groupings: Sequence[_Grouping], live_at: int | None
+        self, groupings: Sequence[Grouping], live_at: int | None
     ) -> Iterator[tuple[TicketRow, Sequence[Key]]]:
         """Yield each row, and the keys of its groups."""
         columns = row_columns(live_at)
@@ -130,7 +166,7 @@ class _Place:
         for found in self.index.figures(columns, self.condition, with_fields):
             told = found[len(COLUMNS) :]
             if told not in known:
-                values = map(_Grouping.values_of, groupings, told)
+                values = map(Grouping.values_of, groupings, told)
                 known[told] = [*product(*values)]
             yield TicketRow._make(found[: len(COLUMNS)]), known[told]
 
@@ -154,19 +190,20 @@ def _in_memory(desk: Desk, paths: Iterable[str], tickets: Iterable[Filed]) -> _P
     return _Place(index, Condition(meaning(Query(), question.context), desk.now))
 
 
-def _grouping(desk: Desk, name: str) -> _Grouping:
+def grouping_of(desk: Desk, name: str) -> Grouping:
+    """Return how the index tells a grouping."""
     if name == "policy":
         names = [policy.name for policy in desk.settings.policies]
-        return _Grouping("policy", lambda told: ("" if told is None else names[told],), False)
+        return Grouping("policy", lambda told: ("" if told is None else names[told],), False)
     if name in CREATED:
         zone = desk.settings.zone
 
         def label(told: int) -> _Values:
             return (label_of(datetime.fromtimestamp(told, zone).date(), name),)
 
-        return _Grouping("created", label, False)
+        return Grouping("created", label, False)
     is_list = name in FIELD and FIELD[name].kind == "list"
-    return _Grouping(grouping_column(name), _many if is_list else _one, True)
+    return Grouping(grouping_column(name), _many if is_list else _one, True)
 
 
 def _one(told: str | None) -> _Values:

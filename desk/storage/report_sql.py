@@ -8,11 +8,13 @@ from desk.domain.report.rows import COLUMNS
 
 def row_columns(live_at: int | None) -> list[str]:
     """Return the columns of a `TicketRow`. Its steps, which take time to read, are there for every
-    ticket only where `live_at` is None: else for those that came back or were live then."""
+    ticket only where `live_at` is None: else for those that came back, were live then, or were
+    done when they came to be somebody's."""
     told = {"resolution": "f_resolution"}
     if live_at is not None:
         told["steps"] = (
-            f"CASE WHEN reopens > 0 OR resolved IS NULL OR resolved >= {live_at:d} THEN steps END"
+            f"CASE WHEN reopens > 0 OR resolved IS NULL OR resolved >= {live_at:d} "
+            "OR resolved = owned THEN steps END"
         )
     return [told.get(name, name) for name in COLUMNS]
 

@@ -10,7 +10,7 @@ from desk.domain.query.writing import to_text
 from desk.domain.report.periods import Period, query_range
 from desk.domain.sla import CLOCKS, Policy
 
-_BY_REPORT = {"sla": "missed", "backlog": "backlog", "flow": "resolved"}
+_BY_REPORT = {"sla": "missed", "backlog": "backlog", "flow": "resolved", "csat": "ratings"}
 
 
 def tickets_behind(what: str, period: Period, zone: tzinfo) -> str:
@@ -22,6 +22,11 @@ def tickets_behind(what: str, period: Period, zone: tzinfo) -> str:
         return f"{query_range(what, period, zone)} has:status".strip()
     if what in ("resolved", "closed"):
         return query_range(what, period, zone) or f"has:{what}"
+    if what in ("ratings", "rated_share", "rating_mean"):
+        return f"{query_range('resolved', period, zone) or 'has:resolved'} has:rating"
+    if what.startswith("rated_"):
+        score = what.removeprefix("rated_")
+        return f"{query_range('resolved', period, zone) or 'has:resolved'} rating:{score}"
     if what == "backlog" or what.startswith("backlog_"):
         return _live_at_end(period, zone)
     if what in ("unassigned", "breached") and period.until is None:

@@ -19,7 +19,8 @@ class BuiltIn(NamedTuple):
     One that config.yaml defines has a `base`, which it is like in all that it does not say itself,
     a title, and may have a query, periods and an order of its own; desk's own are their own base.
 
-    It goes by periods of `usual_every` where nobody asks for other rows or a comparison. `behind`
+    It goes by periods of `usual_every` where nobody asks for other rows or a comparison; with
+    `usual_days` it is of so many days where nobody says, and compared with those before. `behind`
     says what its rows are made of (see `desk.domain.report.behind`). `no_by` and `no_every` tell
     what to do instead of asking for other rows or periods, where that cannot be. One that
     `is_apart` is not made of tallies, and no base of others.
@@ -36,6 +37,7 @@ class BuiltIn(NamedTuple):
     every: Every | None = None
     sort: str = ""
     usual_every: Every | None = None
+    usual_days: int = 0
     behind: str = "created"
     no_by: str = ""
     no_every: str = ""
@@ -126,6 +128,7 @@ BUILT_IN = {
             "topics",
             "what tickets are about and whose they are: what most of them are, and what rose",
             ("created", "created_share", "created_cumulative_share", "created_change"),
+            usual_days=30,
             no_every="`desk report volume --by category --every month` goes by periods",
             is_apart=True,
         ),

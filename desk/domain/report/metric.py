@@ -9,13 +9,14 @@ from desk.domain.report.figures import mean, percentile, share
 from desk.domain.report.tally import MarksOf, Tally
 
 Figure: TypeAlias = int | float | None
-Unit = Literal["tickets", "times", "promises", "seconds", "share", "points"]
+Unit = Literal["tickets", "times", "promises", "seconds", "share", "points", "articles"]
 Better = Literal["higher", "lower", "neither"]
 
 
 class Metric(NamedTuple):
     """One metric. `words` head its column, `source` finds what is counted, None where it is how
-    things stand at the end of the period; `figure` is the formula as the program has it."""
+    things stand at the end of the period; `figure` is the formula as the program has it. One that
+    `is_apart` is known to the reports that have it, and to no other."""
 
     name: str
     words: str
@@ -25,6 +26,7 @@ class Metric(NamedTuple):
     formula: str
     figure: Callable[[Tally], Figure]
     source: MarksOf | None
+    is_apart: bool = False
 
 
 UNTIMED = "Tickets resolved as duplicate or cancelled are left out."

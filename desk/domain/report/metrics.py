@@ -7,7 +7,8 @@ from desk.domain.report.metrics_of_clocks import CLOCKED
 from desk.domain.report.metrics_of_counts import COUNTS
 from desk.domain.report.metrics_of_courses import COURSES
 from desk.domain.report.metrics_of_people import PEOPLE
+from desk.domain.report.metrics_of_topics import TOPICS
 
 __all__ = ["METRICS", "Better", "Figure", "Metric", "Unit"]
 
-METRICS = {metric.name: metric for metric in (*COUNTS, *CLOCKED, *COURSES, *PEOPLE)}
+METRICS = {metric.name: metric for metric in (*COUNTS, *CLOCKED, *COURSES, *PEOPLE, *TOPICS)}

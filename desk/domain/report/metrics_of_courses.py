@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.domain.report.figures import mean
 from desk.domain.report.metric import UNTIMED, WALL, Metric, shared
-from desk.domain.report.tally import course
+from desk.domain.report.tally import course, stays
 
 
 def _spent(status: str, words: str) -> Metric:
@@ -14,13 +14,13 @@ def _spent(status: str, words: str) -> Metric:
         f"last resolution. {UNTIMED}",
         f"sum of the time {words.replace('time ', '')} / number of those tickets",
         lambda tally: mean(tally.total(f"in_{status}"), tally.count("timed")),
-        course,
+        stays,
     )
 
 
 COURSES: list[Metric] = [
     shared(
-        *("reopen_rate", "reopened", "lower"),
+        *("reopen_rate", "came back", "lower"),
         "The share of tickets resolved in the period that had come back at least once.",
         ("came_back", "handovers"),
         "tickets with a reopening / resolved",

@@ -133,6 +133,15 @@ def before(period: Period, now: datetime, zone: tzinfo) -> Period:
     return Period(datetime.fromtimestamp(second_of(start, zone), UTC), period.since)
 
 
+def last_days(days: int, until: datetime | None, now: datetime, zone: tzinfo) -> Period:
+    """Return the period of so many local days that ends at an instant (None, or later than now: now
+    itself), its own day included."""
+    end = now if until is None or until > now else until
+    last = (end - timedelta(seconds=0 if end is now else 1)).astimezone(zone).date()
+    start = second_of(last - timedelta(days=days - 1), zone)
+    return Period(datetime.fromtimestamp(start, UTC), until)
+
+
 def _local_day(at: datetime, zone: tzinfo) -> date | None:
     """Return the local date that begins at an instant, None where none does."""
     day = at.astimezone(zone).date()

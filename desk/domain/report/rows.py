@@ -30,6 +30,7 @@ class TicketRow(NamedTuple):
     resolved: int | None
     closed: int | None
     first_response: int | None
+    owned: int | None
     reopens: int
     escalations: int
     handovers: int

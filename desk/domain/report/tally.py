@@ -128,11 +128,18 @@ def course(row: TicketRow) -> list[Mark]:
         marks.append((resolved, "was_handed_over", 1))
     if row.answers == 1 and not row.reopens and not row.handovers:
         marks.append((resolved, "first_contact", 1))
-    if row.resolution not in NOT_TIMED:
-        for status, seconds in time_in_statuses(row).items():
-            marks.append((resolved, _SPENT.get(status, "in_other"), seconds))
-        marks.append((resolved, "timed", 1))
     return marks
+
+
+def stays(row: TicketRow) -> list[Mark]:
+    """Return how long a resolved ticket was in each status, at the instant of its resolution; it
+    takes the steps of every ticket."""
+    resolved = row.resolved
+    if resolved is None or row.resolution in NOT_TIMED:
+        return []
+    spent = time_in_statuses(row).items()
+    marks = [(resolved, _SPENT.get(status, "in_other"), seconds) for status, seconds in spent]
+    return [*marks, (resolved, "timed", 1)]
 
 
 _SPENT = {
@@ -147,6 +154,35 @@ def ratings(row: TicketRow) -> list[Mark]:
     if row.resolved is None or row.rating is None:
         return []
     return [(row.resolved, "rating", row.rating)]
+
+
+def rateable(row: TicketRow) -> list[Mark]:
+    """Return whether a resolved ticket was rated, at the instant of its resolution."""
+    if row.resolved is None:
+        return []
+    return [(row.resolved, "rateable" if row.rating is None else "rated", 1)]
+
+
+def takings(row: TicketRow) -> list[Mark]:
+    """Return when a ticket came to be somebody's for the first time."""
+    owned = row.owned
+    if owned is None or (
+        (owned == row.resolved or row.reopens) and not is_owned_at(row, owned + 1)
+    ):
+        return []  # nobody's, it was done
+    return [(owned, "taken", 1)]
+
+
+def work(row: TicketRow) -> list[Mark]:
+    """Return the work logged on a resolved ticket, in minutes, at the instant of its resolution."""
+    if row.resolved is None or not row.worked_minutes:
+        return []
+    return [(row.resolved, "worked", row.worked_minutes)]
+
+
+def apart(row: TicketRow) -> list[Mark]:
+    """Return nothing: what is counted in another way."""
+    return []
 
 
 MarksOf: TypeAlias = Callable[[TicketRow], list[Mark]]
