@@ -14,12 +14,12 @@ from desk.domain.report.advice import Movement, Note
 from desk.domain.report.behind import joined, tickets_behind
 from desk.domain.report.periods import Period, before, second_of
 from desk.errors import Diagnostic, UnknownName, UsageError
-from desk.services.arrivals import Arrivals, arrivals
 from desk.services.day import Load, team_load
 from desk.services.desk import Desk
 from desk.services.indexing import one_look
 from desk.services.outlines import Outline, live_outlines
-from desk.services.reports import Report, Wish, report
+from desk.services.report_values import Report
+from desk.services.reports import Wish, report
 from desk.services.ticket_lists import TicketList, rows_of_each, ticket_lists
 
 DAYS = 30
@@ -51,7 +51,7 @@ class Dashboard:
     backlog: Report
     topics: tuple[Movement, ...]
     loads: tuple[tuple[Load, str], ...]
-    arrivals: Arrivals
+    hours: Report
     low: tuple[int, str]
     queue: tuple[Outline, ...]
     lists: Mapping[str, TicketList]
@@ -164,7 +164,7 @@ class _Making:
             backlog=self._report("backlog", by="priority"),
             topics=topics,
             loads=loads,
-            arrivals=arrivals(desk, self.query, period),
+            hours=self._report("hours"),
             low=(low_count, low),
             queue=tuple(queue if who else (each for each in queue if _is_pressing(each))),
             lists={},

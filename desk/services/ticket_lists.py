@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from desk.domain.query import expand
-from desk.domain.replay import as_of
 from desk.services.answering import known_to
 from desk.services.desk import Desk
 from desk.services.indexing import answered
 from desk.services.outlines import COLUMNS, Outline, outline_of, outline_of_row
-from desk.services.reading import asked, matching, read_all
-from desk.services.rows import row_of
+from desk.services.past_rows import made_index
+from desk.services.reading import asked, matching
 from desk.storage.index import Index
 from desk.storage.query_sql import order_by
-from desk.storage.ticket_store import Filed
 
 
 class TicketList(NamedTuple):
@@ -57,8 +54,7 @@ def ticket_lists(desk: Desk, queries: Iterable[str]) -> Mapping[str, TicketList]
 
     lists = answered(desk, from_index)
     if lists is None:
-        index = Index(Path(":memory:"), "")
-        index.add((row_of(filed, desk.levels) for filed in _known(desk)), ())
+        index, _, _ = made_index(desk, asked(desk, "", live_by_default=False))
         lists = from_index(index) or {}
         index.close()
     return lists
@@ -76,11 +72,3 @@ def _listed(desk: Desk, index: Index, query: str, limit: int) -> TicketList | No
     rows = [outline_of_row(desk, row) for row in index.values(COLUMNS, condition, order, limit)]
     total += len(rows) if len(rows) < limit else index.count(condition)
     return TicketList(query, total, tuple([*tickets, *rows][:limit]))
-
-
-def _known(desk: Desk) -> Iterable[Filed]:
-    """Yield every ticket as its log has it now."""
-    for filed in read_all(desk).tickets:
-        ticket = as_of(filed.ticket, desk.now) if filed.ticket.updated > desk.now else filed.ticket
-        if ticket is not None:
-            yield filed._replace(ticket=ticket)
