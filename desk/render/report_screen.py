@@ -160,8 +160,8 @@ def _way_to_tickets(report: Report) -> str:
     """Say how to see the tickets behind a row, with the first one that has some as an example."""
     for group in report.groups:
         if group.query and group.metrics[report.metrics[0]]:
-            value = next(iter(group.key.values())) or "none"
-            return "\n" + _line(group.query, f"the tickets of {visible(value)}")
+            values = ", ".join(value or "none" for value in group.key.values())
+            return "\n" + _line(group.query, f"the tickets of {visible(values)}")
     return ""
 
 
