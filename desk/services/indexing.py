@@ -22,7 +22,8 @@ from desk.storage.freshness import (
     untracked,
 )
 from desk.storage.holiday_package import package_stamp
-from desk.storage.index import FAILURES, Index, IndexUnusable, is_damage
+from desk.storage.index import Index
+from desk.storage.index_file import FAILURES, IndexUnusable, is_damage
 from desk.storage.ticket_store import problem_of
 
 _TRIES = 3
@@ -199,17 +200,18 @@ class _Update:
 
     def write(self) -> None:
         """Write it; the index is being changed."""
+        from desk.services.row_making import made
+
         index, seen = self.index, self.changes.seen
         if self.changes.is_all:
             index.clear()
         else:
             index.remove(self.gone | self.to_read)
-        from desk.services.row_making import made
-
         say_wait(self.desk, len(self.to_read), "tickets")
         for rows, problems in made(self.desk, sorted(self.to_read), self._contents()):
             index.add(rows, problems)
         index.add((), self.problems)
+        index.sort()
         index.set_stamps("folder", seen.folders)
         index.set_stamps("watched", self.watched)
         index.keep("tree", seen.tree)

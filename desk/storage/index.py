@@ -1,34 +1,20 @@
 """The index: one row of facts a ticket, in SQLite, derived from the files and safe to delete.
 
-It lies in the git directory, is never committed, and never writes a ticket. Its first table says
-what it was made from: another version of the program, another config.yaml or another time zone
-database empties it. See docs/adr/0008-index.md.
+See `desk.storage.index_file` for the file itself, and docs/adr/0008-index.md.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from desk.errors import Diagnostic
 from desk.storage.full_text import add_texts, ranking
-from desk.storage.index_functions import FUNCTIONS
-from desk.storage.index_tables import (
-    COLUMNS,
-    ENTRY,
-    ENTRY_COLUMNS,
-    SCHEMA,
-    TEXTS,
-    TEXTS_SCHEMA,
-    VERSION,
-)
+from desk.storage.index_file import IndexFile
+from desk.storage.index_tables import COLUMNS, ENTRY, ENTRY_COLUMNS, LOOKUPS, TEXTS, TEXTS_SCHEMA
 from desk.storage.query_sql import Condition
 
-_BUSY_SECONDS = 5.0
 _STALE_TEXTS = 1_000
 
 
@@ -40,134 +26,8 @@ class Row(NamedTuple):
     fields: str
 
 
-class IndexUnusable(Exception):
-    """The index cannot be used now: the files must be read instead. `is_held`: because others hold
-    it."""
-
-    def __init__(self, reason: str, is_held: bool = False) -> None:
-        super().__init__(reason)
-        self.is_held = is_held or "locked" in reason
-
-
-FAILURES = (IndexUnusable, sqlite3.Error, UnicodeEncodeError)
-"""What may come of any use of an index: others hold it, it is damaged, or a name (of a file, in a
-query) is no Unicode text, which SQLite cannot hold. The files answer then."""
-
-
-def is_damage(error: BaseException) -> bool:
-    """Tell whether an error says that the file is no whole index."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError
-    )
-
-
-class Index:
-    """An open index. Use it as a context: what was written is kept if nothing went wrong."""
-
-    def __init__(self, path: Path, made_from: str) -> None:
-        """Open the index, made anew where it is missing, corrupt, foreign or made from something
-        else than `made_from`. IndexUnusable where that cannot be."""
-        self._path = path
-        try:
-            self._open(made_from)
-        except sqlite3.OperationalError as error:
-            raise IndexUnusable(str(error)) from None
-        except sqlite3.DatabaseError:
-            self._replace(made_from)
-
-    def _replace(self, made_from: str) -> None:
-        try:
-            self._database.close()
-            self._path.unlink(missing_ok=True)
-            self._open(made_from)
-        except (sqlite3.Error, OSError) as error:
-            raise IndexUnusable(str(error)) from None
-
-    def _open(self, made_from: str) -> None:
-        self._database = sqlite3.connect(self._path, _BUSY_SECONDS, isolation_level=None)
-        run = self._database.execute
-        run("PRAGMA synchronous = OFF")
-        for name, count, function in FUNCTIONS:
-            self._database.create_function(name, count, function, deterministic=True)
-        is_ours = run("PRAGMA user_version").fetchone()[0] == VERSION
-        if not is_ours or self.fact("made_from") != made_from:
-            self._make(made_from)
-
-    def _make(self, made_from: str) -> None:
-        run = self._database.execute
-        run("BEGIN IMMEDIATE")
-        with self._kept():
-            for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                if not name.startswith("sqlite_"):
-                    quoted = name.replace('"', '""')
-                    run(f'DROP TABLE IF EXISTS "{quoted}"')
-            for statement in SCHEMA:
-                run(statement)
-            run(f"PRAGMA user_version = {VERSION}")
-            self.keep("made_from", made_from)
-
-    @contextlib.contextmanager
-    def _kept(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
-
-    @contextlib.contextmanager
-    def changing(self) -> Iterator[None]:
-        """Change rows: all of it is kept, or none. IndexUnusable where others hold the index."""
-        try:
-            self._database.execute("BEGIN IMMEDIATE")
-            with self._kept():
-                yield
-        except sqlite3.Error as error:
-            raise IndexUnusable(str(error)) from None
-
-    def close(self, is_damaged: bool = False) -> None:
-        """Let go of the file; where it `is_damaged`, remove it, and the next one is made anew."""
-        self._database.close()
-        if is_damaged:
-            self._path.unlink(missing_ok=True)
-
-    def fact(self, key: str) -> str:
-        """Return a fact about the index itself, "" where it has none."""
-        row = self._database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else ""
-
-    def keep(self, key: str, value: str) -> None:
-        """Keep a fact about the index itself."""
-        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def number(self, key: str) -> int:
-        """Return a fact that is a number, 0 where there is none; the error of a damaged index
-        where it is no number."""
-        try:
-            return int(self.fact(key) or 0)
-        except ValueError as error:
-            raise sqlite3.DatabaseError(f"{key}: {error}") from None
-
-    def keep_paths(self, key: str, paths: Iterable[str]) -> None:
-        """Keep a fact that is a set of paths."""
-        self.keep(key, json.dumps(sorted(paths)))
-
-    def paths(self, key: str) -> frozenset[str]:
-        """Return what `keep_paths` kept; the error of a damaged index where it is no such thing."""
-        try:
-            return frozenset(map(str, json.loads(self.fact(key) or "[]")))
-        except (ValueError, TypeError, RecursionError) as error:
-            raise sqlite3.DatabaseError(f"{key}: {error}") from None
-
-    def stamps(self, table: str) -> dict[str, str]:
-        """Return the stamps of `folder` or `watched`, by path."""
-        return dict(self._database.execute(f"SELECT path, stamp FROM {table}"))
-
-    def set_stamps(self, table: str, stamps: Mapping[str, str]) -> None:
-        """Replace all stamps of `folder` or `watched`."""
-        run = self._database
-        run.execute(f"DELETE FROM {table}")
-        run.executemany(f"INSERT INTO {table} VALUES (?, ?)", stamps.items())
+class Index(IndexFile):
+    """An open index: the tickets in it."""
 
     def paths_in(self, folder: str) -> set[str]:
         """Return the files of a folder that have a row or a problem."""
@@ -180,9 +40,16 @@ class Index:
         return {path for (path,) in found if "/" not in path[len(low) :]}
 
     def clear(self) -> None:
-        """Forget all files."""
+        """Forget all files; what is then added is looked up slowly until `sort`."""
+        for name in LOOKUPS:
+            self._database.execute(f"DROP INDEX IF EXISTS {name}")
         for table in ("ticket", "told", ENTRY, "problem"):
             self._database.execute(f"DELETE FROM {table}")
+
+    def sort(self) -> None:
+        """Make the lookups that are missing: all at once is quicker than ticket by ticket."""
+        for name, what in LOOKUPS.items():
+            self._database.execute(f"CREATE INDEX IF NOT EXISTS {name} ON ticket {what}")
 
     def remove(self, paths: Iterable[str]) -> None:
         """Forget files."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from desk.domain.sla import CLOCKS
 from desk.storage.full_text import full_text_table
 
-VERSION = 6
+VERSION = 7
 """Of the tables, and of what is in them: one more with every change of either."""
 
 TEXT_COLUMNS = (
@@ -37,13 +37,17 @@ COLUMNS = ("path", "id", "tail", *TEXT_COLUMNS, *NUMBER_COLUMNS, *FACT_COLUMNS, 
 ENTRY = "entry"
 ENTRY_COLUMNS = ("ticket", "place", "at", "by", "verb", "changes", "text")
 
+LOOKUPS = {
+    "live": "(is_live) WHERE is_live",
+    "by_update": "(updated)",
+    "by_creation": "(created)",
+    "by_resolution": "(resolved) WHERE resolved IS NOT NULL",
+}
+"""SQLite's own indexes of `ticket`."""
+
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
     f"CREATE TABLE ticket (number INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, UNIQUE (path))",
-    "CREATE INDEX live ON ticket (is_live) WHERE is_live",
-    "CREATE INDEX by_update ON ticket (updated)",
-    "CREATE INDEX by_creation ON ticket (created)",
-    "CREATE INDEX by_resolution ON ticket (resolved) WHERE resolved IS NOT NULL",
     "CREATE TABLE told (number INTEGER PRIMARY KEY, fields TEXT)",
     f"CREATE TABLE {ENTRY} ({', '.join(ENTRY_COLUMNS)}, PRIMARY KEY (ticket, place)) WITHOUT ROWID",
     "CREATE TABLE problem (path TEXT, code TEXT, line INTEGER, place INTEGER, message TEXT)",

@@ -146,7 +146,7 @@ def test_a_read_only_repository_is_answered_from_memory(
     ticket = shell.id("new", "Printer jams")
 
     def unusable(desk: Desk) -> Index:
-        from desk.storage.index import IndexUnusable
+        from desk.storage.index_file import IndexUnusable
 
         raise IndexUnusable("read-only")
 

@@ -422,7 +422,7 @@ def test_names_that_are_no_unicode_are_no_trouble(some: Shell) -> None:
 
 
 def test_an_index_that_is_locked_is_passed_by(some: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desk.storage.index._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("desk.storage.index_file._BUSY_SECONDS", 0.1)
     holder = sqlite3.connect(some.folder / ".git" / "desk" / "index.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     rewrite(first(some))
