@@ -146,9 +146,7 @@ def killed(scene: Scene, command: str, at: int, killer: Killer) -> tuple[Ended, 
     ended = killer(words, scene.ana, environment(LATER), at)
     for lock in (scene.folder / "remote.git").rglob("*.lock"):
         lock.unlink()  # killed with the rest, and on a server of its own not ours to mend
-    # While sync brings files along, git writes them, in place; the next command writes them anew.
-    is_advancing = (scene.ana / ".git" / "desk" / "advance").exists()
-    wrong = [] if is_advancing else list(_torn(scene.ana))
+    wrong = list(_torn(scene.ana))
     try:
         said = scene.desk("note", scene.ids[1], "-m", "Next.", now="2026-11-22T11:00:00Z")
         if command == "sync":
@@ -194,6 +192,7 @@ def _unclean(scene: Scene) -> Iterator[str]:
         *(git_dir / "desk" / name for name in ("pending", "pending.new", "advance", "writer")),
         *git_dir.glob("desk/*.new"),
         *git_dir.glob("desk/syncing-*"),
+        *git_dir.glob("desk/scratch-*"),
     ]
     yield from (f"left: {path.relative_to(scene.ana)}" for path in left if path.exists())
 

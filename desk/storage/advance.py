@@ -1,8 +1,10 @@
 """Bringing branch, index and work tree from one commit to a later one; it can be stopped anywhere
 and gone on with.
 
-The note of both commits lies in the git directory from before the first file changes until the
-branch has moved. Nothing that a person wrote is ever written over.
+Files take their places whole (`desk.storage.changeover`); then the index has them, all at once;
+then git moves the branch, and brings what it alone knows to bring (`standing.for_git`). The note
+of both commits lies in the git directory from before the first file changes until the branch has
+moved. Nothing that a person wrote is ever written over.
 """
 
 from __future__ import annotations
@@ -15,23 +17,27 @@ from pathlib import Path
 from typing import NamedTuple
 
 from desk.errors import Conflict, OutsideError
-from desk.storage.commits import on_index
+from desk.storage.arrivals import make_durable, temporary_of
+from desk.storage.changeover import Changeover
+from desk.storage.commits import index_locked, on_index
 from desk.storage.files import read_plain
-from desk.storage.git_program import nul_ended, words
+from desk.storage.git_program import words
 from desk.storage.lock import HELD_BY
-from desk.storage.merging_trees import Difference, commit_of, differences
+from desk.storage.merging_trees import Difference, clear_scratch, commit_of, differences
 from desk.storage.repository import Repository
-from desk.storage.versions import contents_of
+from desk.storage.writing import discard
 
 _NAME = "advance"
-_MOST_BYTES = 200_000_000
+_MOST_BYTES = 100_000_000
 
 
 class Advance(NamedTuple):
-    """Two commits: where the branch was, and where it is to be."""
+    """Two commits: where the branch was, and where it is to be; and the paths that the work tree
+    `had` as the latter before anything was touched."""
 
     old: str
     new: str
+    had: tuple[str, ...] = ()
 
 
 class InTheWay(Conflict):
@@ -49,8 +55,8 @@ class InTheWay(Conflict):
 def pending(folder: Path) -> Advance | None:
     """Return what was begun and not finished; `folder` is `desk` in the git directory."""
     try:
-        told = json.loads(read_plain(str(folder / _NAME), 10_000))
-        return Advance(str(told["old"]), str(told["new"]))
+        told = json.loads(read_plain(str(folder / _NAME), _MOST_BYTES))
+        return Advance(str(told["old"]), str(told["new"]), tuple(map(str, told.get("had", ()))))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError):
@@ -84,51 +90,95 @@ def advance(repository: Repository, step: Advance) -> bool:
     """Go from the old commit, which HEAD is at, to the new one; False, with nothing touched, where
     HEAD has moved meanwhile. `InTheWay` where a person's files would be written over."""
     top = Repository(repository.top)
-    changed = differences(top, *step)
+    changed = differences(top, step.old, step.new)
     dirty = dirty_paths(top)
-    doubtful = [each for each in changed if each.path in dirty or _is_new_here(top, each)]
-    states = _states(top, doubtful)
-    ours = [path for path, state in states.items() if state in ("other", "half")]
-    if ours:
-        raise InTheWay(sorted(ours))
-    folder = repository.git_dir / "desk"
-    _note(folder, step)
-    _index_as_new(top, [each for each in doubtful if states[each.path] == "new"])
-    moved = _taken_along(top, step, changed)
-    forget(folder)
-    return moved
+    with index_locked(top.git_dir), Changeover(top, step.old, step.new, changed) as change:
+        if commit_of(top, "HEAD") != step.old:
+            return False
+        ours = change.in_the_way(dirty)
+        if ours:
+            raise InTheWay(ours)
+        make_durable(change.ready, change.changed)
+        step = step._replace(had=tuple(change.as_new()))
+        _note(_folder(top), step)
+        _change_over(change, step)
+    return _taken_along(top, step, changed)
 
 
 def resume(repository: Repository, step: Advance) -> list[str]:
-    """Go on with what was begun; return the paths that somebody changed since, because of which it
-    is left as it is (none where it is done)."""
+    """Go on with what was begun; return the paths that somebody changed since, because of which
+    everything else is as it was before (none where it is done)."""
     top = Repository(repository.top)
-    folder = repository.git_dir / "desk"
+    clear_scratch(top)
+    changed = differences(top, step.old, step.new)
+    for each in changed:
+        discard(temporary_of(f"{top.folder}/{each.path}", step.new))
     if commit_of(top, "HEAD") != step.old:
-        forget(folder)
+        forget(_folder(top))
         return []
-    changed = differences(top, *step)
-    states = _states(top, changed)
-    ours = [path for path, state in states.items() if state == "other"]
-    if ours:
-        forget(folder)
-        return sorted(ours)
-    half = [each for each in changed if states[each.path] == "half"]
-    _write_anew(top, step.new, [each.path for each in half])
-    _index_as_new(top, [each for each in changed if states[each.path] == "new"])
+    with index_locked(top.git_dir), Changeover(top, step.old, step.new, changed, True) as change:
+        ours = change.in_the_way()
+        if ours:
+            _take_back(change, step)
+            return ours
+        make_durable(change.ready, change.changed)
+        _change_over(change, step)
     _taken_along(top, step, changed)
-    forget(folder)
     return []
 
 
-def _taken_along(top: Repository, step: Advance, changed: Sequence[Difference]) -> bool:
-    """Fast-forward; where git refuses, and has not begun, there is nothing to go on with."""
+def _folder(top: Repository) -> Path:
+    return top.git_dir / "desk"
+
+
+def _change_over(change: Changeover, step: Advance) -> None:
+    """Bring files and index along; take everything back where that cannot be."""
     try:
-        return _fast_forward(top, step.new)
-    except OutsideError:
-        if set(_states(top, changed).values()) <= {"old"}:
-            forget(top.git_dir / "desk")
+        stopped_at = change.put_all()
+        if not stopped_at:
+            change.into_index()
+            return
+    except (OSError, OutsideError) as error:
+        with contextlib.suppress(OSError, OutsideError):  # the next command will have to do it
+            _take_back(change, step)
+        if isinstance(error, OutsideError):
+            raise
+        raise OutsideError(
+            f"cannot write {error.filename2 or error.filename}: {error.strerror}",
+            "mend that, then run `desk sync` again",
+        ) from error
+    _take_back(change, step)
+    raise InTheWay([stopped_at])
+
+
+def _take_back(change: Changeover, step: Advance) -> None:
+    """Put the old versions back where the new ones are, but where they were before all this, in the
+    index too; and forget the note."""
+    if change.as_new():
+        with change.backwards() as back:
+            back.put_all(keep=step.had)
+            back.into_index(besides=step.had)
+    forget(_folder(change.top))
+
+
+def _taken_along(top: Repository, step: Advance, changed: Sequence[Difference]) -> bool:
+    """Fast-forward; where git refuses, everything is as it was before."""
+    try:
+        moved = _fast_forward(top, step.new)
+    except (OutsideError, InTheWay):
+        if commit_of(top, "HEAD") != step.new:
+            _all_back(top, step, changed)
         raise
+    if moved:
+        forget(_folder(top))
+    else:
+        _all_back(top, step, changed)
+    return moved
+
+
+def _all_back(top: Repository, step: Advance, changed: Sequence[Difference]) -> None:
+    with index_locked(top.git_dir), Changeover(top, step.old, step.new, changed, True) as change:
+        _take_back(change, step)
 
 
 def dirty_paths(top: Repository) -> set[str]:
@@ -139,72 +189,6 @@ def dirty_paths(top: Repository) -> set[str]:
         extra={"GIT_OPTIONAL_LOCKS": "0"},
     )
     return {part[3:] for part in out.decode(errors="surrogateescape").split("\0") if part}
-
-
-def _is_new_here(top: Repository, each: Difference) -> bool:
-    return not each.name and os.path.lexists(top.folder / each.path)
-
-
-def _states(top: Repository, changed: Sequence[Difference]) -> dict[str, str]:
-    """Tell for each path how the work tree has it: as the `old` commit, as the `new` one, `half`
-    written on the way from one to the other, or as neither (`other`)."""
-    there = [each for each in changed if _is_file(top.folder / each.path)]
-    named = [each for each in there if "\n" not in each.path]
-    asked = b"".join(os.fsencode(each.path) + b"\n" for each in named)
-    names = top.run("hash-object", "--stdin-paths", stdin=asked).decode().split() if named else []
-    now = {each.path: name for each, name in zip(named, names, strict=True)}
-    states = {}
-    for each in changed:
-        if os.path.lexists(top.folder / each.path) and each.path not in now:
-            states[each.path] = "old" if not each.is_plain else "other"
-            continue
-        name = now.get(each.path, "")
-        states[each.path] = (
-            "new" if name == each.other_name else "old" if name == each.name else "other"
-        )
-    doubtful = [each for each in changed if states[each.path] == "other"]
-    return states | _half_written(top, doubtful)
-
-
-def _half_written(top: Repository, doubtful: Sequence[Difference]) -> dict[str, str]:
-    """Find the files of which git had written a part, and those that it will write anyway."""
-    contents = contents_of(top, [each.other_name for each in doubtful])
-    found = {}
-    for each in doubtful:
-        whole = contents.get(each.other_name)
-        if whole is None:
-            continue
-        try:
-            data = read_plain(str(top.folder / each.path), _MOST_BYTES)
-        except FileNotFoundError:  # git had removed the old one, or sparse checkout leaves it out
-            found[each.path] = "old"
-            continue
-        except OSError:
-            continue
-        if whole.startswith(data):
-            found[each.path] = "half"
-    return found
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
-def _index_as_new(top: Repository, changed: Sequence[Difference]) -> None:
-    """Let the index have the new version of files that the work tree has already."""
-    lines = [
-        f"{each.other_mode or 0} {each.other_name or '0' * len(each.name)}\t{each.path}"
-        for each in changed
-    ]
-    if lines:
-        told = nul_ended(lines)
-        on_index(top, lambda: top.run("update-index", "-z", "--index-info", stdin=told))
-
-
-def _write_anew(top: Repository, commit: str, paths: Sequence[str]) -> None:
-    if paths:
-        how = ("checkout", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul", commit)
-        on_index(top, lambda: top.run(*how, stdin=nul_ended(paths)))
 
 
 def _fast_forward(top: Repository, commit: str) -> bool:
@@ -225,7 +209,6 @@ def _fast_forward(top: Repository, commit: str) -> bool:
         if any("Not possible to fast-forward" in line for line in said):
             return False
         if any("would be overwritten" in line or "would lose" in line for line in said):
-            forget(top.git_dir / "desk")
             raise InTheWay([line.strip() for line in said if line.startswith("\t")], said[:1])
         raise OutsideError("git cannot bring the files along", "mend what it names", said)
 

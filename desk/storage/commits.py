@@ -120,7 +120,7 @@ def _commit_by_index(
     folder, listed = repository.git_dir, nul_ended(paths)
     private = folder / f"{PRIVATE_INDEX}{os.getpid()}"
     after = folder / f"{PRIVATE_INDEX}{os.getpid()}-next"
-    with _index_locked(folder):
+    with index_locked(folder):
         try:
             own = {**extra, "GIT_INDEX_FILE": str(private)}
             base = ["HEAD"] if repository.has_commits() else ["--empty"]
@@ -142,7 +142,7 @@ def _commit_by_index(
 
 
 @contextmanager
-def _index_locked(folder: Path) -> Iterator[None]:
+def index_locked(folder: Path) -> Iterator[None]:
     """Hold Git's index as git itself does: by a file that must not be there."""
     lock = folder / "index.lock"
     deadline = time.monotonic() + INDEX_LOCK_SECONDS

@@ -217,14 +217,19 @@ def discard(path: str) -> None:
 def sync_folders(steps: Iterable[Step]) -> None:
     """Make the files' names as durable as their contents."""
     for folder in {os.path.dirname(step.target) for step in steps}:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # what a file system that cannot sync a folder says
-                raise
-        finally:
-            os.close(handle)
+        sync_folder(folder)
+
+
+def sync_folder(folder: str) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # what a file system that cannot sync a folder says
+            raise
+    finally:
+        os.close(handle)
 
 
 def _remove_empty_folders(root: Path, path: str) -> None:

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import importlib
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
-from tests.cli.test_killed import hook, killed_in_hook, started, wait_for
+from tests.cli.test_killed import ROOT, hook, killed_in_hook, started, wait_for
 from tests.clones import Clones, committed, status, texts_of
 from tests.conftest import Shell
 
 LATER = "2026-11-22T10:00:00Z"
 LATEST = "2026-11-22T11:00:00Z"
-KILLED = {"before the tickets": "kb/a.txt", "after the tickets": "zz.txt"}
+FILES = 4
+PROGRAM = """
+import os, sys
+from desk.cli.main import run_program
+from desk.storage import changeover
+
+real, left = changeover.put, [int(sys.argv[1])]
+
+def put(*arguments):
+    if not left[0]:
+        os.killpg(0, 9)
+    left[0] -= 1
+    return real(*arguments)
+
+changeover.put = put
+run_program(sys.argv[2:])
+"""
 
 
 @pytest.fixture
@@ -22,23 +41,29 @@ def two(desk: Shell) -> tuple[Shell, Shell, str]:
     clones = Clones(desk)
     ticket_id = desk.id("new", "Printer jams")
     desk.id("new", "Another one")
-    committed(desk, ".gitattributes", "*.txt filter=deadly\n")
     desk("sync")
     luis = clones.another("luis")
     luis("note", ticket_id, "-m", "His.", user="luis", now=LATER)
     luis("new", "VPN is down", user="luis", now=LATER)
-    for path in KILLED.values():
-        committed(luis, path, "text\n")
+    committed(luis, "kb/a.txt", "text\n")
+    committed(luis, "zz.txt", "text\n")
     luis("sync", user="luis")
     desk("note", ticket_id, "-m", "Hers.", now=LATEST)
     return desk, luis, ticket_id
 
 
-def killed(desk: Shell, *arguments: str) -> None:
-    """Run a command that is killed while git writes a file into the work tree."""
-    desk.git("config", "filter.deadly.smudge", "kill -9 0; sleep 5")
-    started(desk, *arguments).wait()
-    desk.git("config", "--unset", "filter.deadly.smudge")
+def killed(desk: Shell, *arguments: str, files: int = 2) -> None:
+    """Run a command that is killed, with all that it started, when so many files of those that came
+    have taken their places."""
+    subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(files), *arguments],
+        cwd=desk.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+    )
 
 
 def check(ana: Shell, luis: Shell, ticket_id: str) -> None:
@@ -53,20 +78,45 @@ def check(ana: Shell, luis: Shell, ticket_id: str) -> None:
     assert not (ana.folder / ".git" / "desk" / "advance").exists()
 
 
-@pytest.mark.parametrize("kept", KILLED)
-def test_killed_while_git_writes_the_files(two: tuple[Shell, Shell, str], kept: str) -> None:
+@pytest.mark.parametrize("files", range(FILES))
+def test_killed_while_the_files_take_their_places(
+    two: tuple[Shell, Shell, str], files: int
+) -> None:
     ana, luis, ticket_id = two
-    for name, path in KILLED.items():
-        if name != kept:
-            luis.git("rm", "--quiet", path)
-    luis.git("commit", "--quiet", "-m", "one less")
-    luis("sync", user="luis")
     head = ana.git("rev-parse", "HEAD")
-    killed(ana, "sync")
+    killed(ana, "sync", files=files)
     assert ana.git("rev-parse", "HEAD") == head
-    assert (ana.folder / ".git" / "desk" / "advance").exists()
+    new = _noted(ana)
+    paths = ana.git("diff", "--name-only", "HEAD", new).split()
+    assert len(paths) == FILES
+    came = {path for path in paths if _has(ana, path, new)}
+    assert len(came) == files
+    assert all(_has(ana, path, "HEAD") for path in set(paths) - came)
     result = ana("sync")
     assert "a `desk sync` that was stopped is finished now" in result.err
+    check(ana, luis, ticket_id)
+
+
+def _has(shell: Shell, path: str, commit: str) -> bool:
+    """Tell whether a path is on disk exactly as in a commit, there or not there."""
+    target = shell.folder / path
+    there = shell.git("ls-tree", "--name-only", commit, path)
+    if not there or not target.exists():
+        return not there and not target.exists()
+    return target.read_text() == shell.git("show", f"{commit}:{path}")
+
+
+def test_killed_while_git_moves_the_branch(two: tuple[Shell, Shell, str]) -> None:
+    ana, luis, ticket_id = two
+    head = ana.git("rev-parse", "HEAD")
+    path = hook(
+        ana, "reference-transaction", "[ -e .git/desk/advance ] && kill -9 0 && sleep 5; exit 0"
+    )
+    started(ana, "sync").wait()
+    path.unlink()
+    assert ana.git("rev-parse", "HEAD") == head
+    assert _has(ana, "zz.txt", _noted(ana))
+    assert "a `desk sync` that was stopped is finished now" in ana("sync").err
     check(ana, luis, ticket_id)
 
 
@@ -124,19 +174,18 @@ def test_the_next_command_that_writes_finishes_it(two: tuple[Shell, Shell, str])
     check(ana, luis, ticket_id)
 
 
-def test_files_of_which_git_wrote_a_part_are_written_anew(two: tuple[Shell, Shell, str]) -> None:
-    ana, luis, ticket_id = two
-    killed(ana, "sync")
+def test_a_file_that_somebody_cut_short_since_is_theirs(two: tuple[Shell, Shell, str]) -> None:
+    ana, _, ticket_id = two
+    killed(ana, "sync", files=FILES - 1)
     path = ana.file_of(ticket_id)
-    merged = path.read_bytes()
-    if b"His." not in merged:  # git had not come to it yet
-        merged = ana.git("show", f"{_noted(ana)}:tickets/2026/11/{ticket_id}.md").encode()
-    path.write_bytes(merged[:200])
-    ana("sync")
-    check(ana, luis, ticket_id)
+    assert "His." in path.read_text()
+    path.write_bytes(path.read_bytes()[:200])
+    assert "a `desk sync` that was stopped is left undone" in ana("sync", code=4).err
+    assert path.stat().st_size == 200
+    assert status(ana) == f" M tickets/2026/11/{ticket_id}.md\n"
 
 
-def test_a_file_that_git_had_removed_is_written_anew(two: tuple[Shell, Shell, str]) -> None:
+def test_a_file_that_is_gone_is_written_anew(two: tuple[Shell, Shell, str]) -> None:
     ana, luis, ticket_id = two
     killed(ana, "sync")
     ana.file_of(ticket_id).unlink()
@@ -183,7 +232,9 @@ STEPS = [
     "desk.services.syncing.commit_merge",
     "desk.services.syncing.advance",
     "desk.storage.advance._note",
-    "desk.storage.advance._index_as_new",
+    "desk.storage.changeover.make_ready",
+    "desk.storage.changeover.put",
+    "desk.storage.advance._change_over",
     "desk.storage.advance._fast_forward",
     "desk.storage.advance.forget",
     "desk.storage.remotes.push",
