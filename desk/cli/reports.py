@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +12,13 @@ from desk import clock
 from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_query, complete_reports
 from desk.cli.listing import warn_unreadable
+from desk.cli.pages import html_option, refuse_format, write_reports
 from desk.cli.run import Run, command, query_text
 from desk.errors import NotFound, UsageError, WorkspaceError, did_you_mean
 
 if TYPE_CHECKING:
     from desk.domain.report.periods import Period
+    from desk.services.reports import Wish
 
 _EVERY = ("day", "week", "month")
 
@@ -45,6 +48,7 @@ _EVERY = ("day", "week", "month")
     metavar="REVISION",
     help="The help desk as a commit, a branch or a tag has it, or as it was at a date.",
 )
+@html_option
 def report_command(
     run: Run,
     name: str | None,
@@ -55,6 +59,7 @@ def report_command(
     every: str | None,
     compare: str | None,
     at: str | None,
+    html_path: Path | None,
 ) -> None:
     """Show the figures of the desk, or of the tickets that a query finds; without a name, which
     reports there are. `desk report explain METRIC` says what a figure means.
@@ -68,21 +73,28 @@ def report_command(
       desk report volume --since 2026 --every week -o csv
       desk report backlog --by team,priority
       desk report summary --at v1.0 -o md
+      desk report --html figures.html --since 2026-11-01
       desk report explain resolution_compliance
     """
     from desk.render.reports import FORMATS
 
     if run.fields:
         raise UsageError("a report has its own columns", "leave --fields out")
+    if html_path is not None:
+        refuse_format(run)
     form = run.format(FORMATS)
     if at is not None:
         _travel(run, at)
-    if name is None:
+    if html_path is not None:
+        words = [*filter(None, [name]), *query]
+        write_reports(run, html_path, words, _wish(run, since, until, by, every, compare))
+    elif name is None:
         _list(run, form)
     elif name == "explain":
         _explain(run, query, form)
     else:
-        _report(run, form, name, query_text(query), _period(run, since, until), by, every, compare)
+        wish = _wish(run, since, until, by, every, compare)
+        _report(run, form, wish._replace(name=name, query_text=query_text(query)))
 
 
 def _travel(run: Run, given: str) -> None:
@@ -135,24 +147,13 @@ def _explain(run: Run, given: tuple[str, ...], form: str) -> None:
         run.answer("\n".join(map(metric_text, named)))
 
 
-def _report(
-    run: Run,
-    form: str,
-    name: str,
-    query: str,
-    period: Period,
-    by: str | None,
-    every: str | None,
-    compare: str | None,
-) -> None:
-    from desk.domain.report.periods import EVERY
+def _report(run: Run, form: str, wish: Wish) -> None:
+    from desk.render.report_parts import nothing_text
     from desk.render.reports import period_words, report_text
-    from desk.services.reports import Wish, report
+    from desk.services.reports import report
 
-    zone = run.desk.settings.zone
-    wanted = _compared(run, compare) if compare else None
-    cut = next((each for each in EVERY if each == every), None)
-    made = report(run.desk, Wish(name, query, period, by or "", cut, wanted))
+    zone, period, query = run.desk.settings.zone, wish.period, wish.query_text
+    made = report(run.desk, wish)
     if form != "table":
         run.answer(report_text(made, form, zone))
     elif not made.is_empty:
@@ -160,9 +161,24 @@ def _report(
 
         run.answer(report_table(made, zone, run.width, run.has_color))
     if made.is_empty and form in ("table", "plain", "md"):
-        what = "the tickets that match" if query else "the tickets"
-        run.say(f"nothing happened to {what} {period_words(period, zone)}, and none was live")
+        run.say(nothing_text(made, period_words(made.period, zone)))
     warn_unreadable(run, made.unreadable)
+
+
+def _wish(
+    run: Run,
+    since: str | None,
+    until: str | None,
+    by: str | None,
+    every: str | None,
+    compare: str | None,
+) -> Wish:
+    from desk.domain.report.periods import EVERY
+    from desk.services.reports import Wish
+
+    wanted = _compared(run, compare) if compare else None
+    cut = next((each for each in EVERY if each == every), None)
+    return Wish("", "", _period(run, since, until), by or "", cut, wanted)
 
 
 def _period(run: Run, since: str | None, until: str | None) -> Period:

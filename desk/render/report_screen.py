@@ -10,13 +10,17 @@ from desk.domain.report.catalogue import BuiltIn
 from desk.domain.report.metrics import METRICS, Figure
 from desk.domain.texts import visible
 from desk.render.bars import bar, sparkline
+from desk.render.heat import heat_map
+from desk.render.report_parts import headline, lead_of, parts_of, remarks
 from desk.render.reports import (
     columns_shown,
+    day_text,
     figure_text,
     heading,
     pair_text,
     period_words,
     texts_of,
+    week_of,
 )
 from desk.render.style import display_width, styled
 from desk.render.tables import Cell, screen_table
@@ -32,13 +36,49 @@ def report_table(report: Report, zone: tzinfo, width: int, has_color: bool) -> s
     if report.compared:
         parts.append(f"in brackets: {period_words(report.compared, zone)}\n")
     parts.append("\n")
-    if report.groupings:
+    if headline(report):
+        parts.append(fill(headline(report), width) + "\n\n")
+    if report.base == "hours":
+        parts.append(_week(report, width, has_color))
+    elif report.groupings:
         parts.append(_sparklines(report, width))
-        parts.append(_groups(report, width, has_color))
-        parts.append(_way_to_tickets(report))
+        tables = (_part(report, part, more, width, has_color) for part, more in parts_of(report))
+        parts.append("\n".join(tables))
     else:
         parts.append(_figures(report, width, has_color))
     return "".join(parts)
+
+
+def _part(report: Report, part: Report, more: int, width: int, has_color: bool) -> str:
+    """Return the rows of a report, or of a part of it, and what is said of them."""
+    lead = lead_of(part)
+    said = [fill(visible(each), width) for each in remarks(report, part.groupings[0], more)]
+    return "".join(
+        [
+            f"{lead}\n" if lead else "",
+            _groups(part, width, has_color),
+            *(f"{each}\n" for each in said),
+            _way_to_tickets(part),
+        ]
+    )
+
+
+def _week(report: Report, width: int, has_color: bool) -> str:
+    days, rows = week_of(report)
+    amounts = [[int(group.metrics["created"] or 0) for group in row] for row in rows]
+    ends = [day_text(report, row) for row in rows]
+    if len(days[0]) + 2 * len(rows[0]) + 2 + max(map(len, ends)) > width:
+        ends = [f"{sum(row):,}" for row in amounts]
+    busiest = max(report.groups, key=lambda group: group.metrics["created"] or 0)
+    lines = [heat_map(days, amounts, ends, has_color), "\n"]
+    if busiest.metrics["created"]:
+        day, hour = busiest.key["weekday"], int(busiest.key["hour"])
+        share = pair_text("created_share", busiest.metrics, {})
+        count = pair_text("created", busiest.metrics, {})
+        lines.append(f"busiest: {day} {hour:02d}:00 to {hour + 1:02d}:00, {count} ({share})\n")
+    if "created" in report.behind:
+        lines.append(_line(report.behind["created"]))
+    return "".join(lines)
 
 
 def _figures(report: Report, width: int, has_color: bool) -> str:

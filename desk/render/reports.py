@@ -12,9 +12,10 @@ from desk.domain.report.periods import Period
 from desk.domain.sla import CLOCKS
 from desk.domain.texts import visible
 from desk.render.machine import Object, instant, json_document, unreadable_objects
+from desk.render.report_parts import headline, is_mixed, lead_of, parts_of, remarks
 from desk.render.rows import Row, markdown_rows, markdown_words, rows_text
 from desk.render.style import local
-from desk.services.report_values import Report
+from desk.services.report_values import Group, Report
 
 FORMATS = ("table", "plain", "json", "csv", "md")
 
@@ -25,6 +26,8 @@ def figure_text(metric: Metric, figure: Figure) -> str:
         return "-"
     if metric.unit == "share":
         return f"{100 * figure:.1f}%"
+    if metric.name == "created_change":
+        return f"{figure:+,}"
     if metric.unit == "seconds":
         return (format_duration if is_wall_clock(metric) else format_open)(int(figure))
     return f"{figure:,}"
@@ -32,7 +35,7 @@ def figure_text(metric: Metric, figure: Figure) -> str:
 
 def is_wall_clock(metric: Metric) -> bool:
     """Tell whether a time is one on the wall clock, not of opening hours."""
-    return "_wall_" in metric.name or metric.name.startswith(("time_in_", "backlog_"))
+    return "_wall_" in metric.name or metric.name.startswith(("time_in_", "backlog_", "kb_"))
 
 
 def period_words(period: Period, zone: tzinfo) -> str:
@@ -95,7 +98,8 @@ def _document(report: Report) -> Object:
 
 
 def _rows(report: Report) -> tuple[tuple[str, ...], list[Row]]:
-    """Return a row a group or, of a report without groups, a row a metric."""
+    """Return a row a group or, of a report without groups, a row a metric. Where groups stand for
+    different things, `kind` and `value` say what each stands for."""
     if not report.groupings:
         columns = ("metric", "value", *(("previous",) if report.compared else ()), "unit", "query")
         return columns, [
@@ -108,23 +112,30 @@ def _rows(report: Report) -> tuple[tuple[str, ...], list[Row]]:
             }
             for name in report.metrics
         ]
+    mixed = is_mixed(report)
     earlier = [f"previous_{name}" for name in report.metrics] if report.compared else []
     rows: list[Row] = [
         {
-            **group.key,
+            **(dict(zip(_MIXED, *group.key.items(), strict=True)) if mixed else group.key),
             **group.metrics,
             **{f"previous_{name}": figure for name, figure in group.previous.items()},
             "query": group.query,
         }
         for group in report.groups
     ]
-    return (*report.groupings, *report.metrics, *earlier, "query"), rows
+    keys = _MIXED if mixed else report.groupings
+    return (*keys, *report.metrics, *earlier, "query"), rows
+
+
+_MIXED = ("kind", "value")
 
 
 def heading(report: Report, zone: tzinfo) -> str:
     """Say what a report is of: `summary, from 2026-11-01 up to 2026-12-01, of company:ACME`."""
     of = f", {report.query_text}" if report.query_text else ""
     words = period_words(report.period, zone)
+    if report.note:
+        words += f" ({report.note})"
     at = f", at commit {report.commit[:9]}" if report.commit else ""
     return f"{report.title} {words}{of}, as of {local(report.as_of, zone)}{at}"
 
@@ -133,24 +144,12 @@ def _markdown(report: Report, zone: tzinfo) -> str:
     lines = [f"## {markdown_words(visible(heading(report, zone)))}\n\n"]
     if report.compared:
         lines.append(f"In brackets: {period_words(report.compared, zone)}.\n\n")
-    if report.groupings:
-        shown = columns_shown(report)
-        headings = [*report.groupings, *(head for head, _ in shown)]
-        rows = [
-            [
-                *(value or "none" for value in group.key.values()),
-                *texts_of(shown, group.metrics, group.previous),
-            ]
-            for group in report.groups
-        ]
-        ends = ["all", *[""] * (len(report.groupings) - 1)]
-        ends += texts_of(shown, report.totals, report.previous)
-        table = markdown_rows(headings, [*rows, ends])
-        table = table.replace(
-            f"|{'---|' * len(headings)}",
-            f"|{'---|' * len(report.groupings)}{'--:|' * len(shown)}",
-            1,
-        )
+    if headline(report):
+        lines.append(f"{headline(report)}\n\n")
+    if report.base == "hours":
+        table = _week_table(report)
+    elif report.groupings:
+        table = "\n".join(_part_table(report, part, more) for part, more in parts_of(report))
     else:
         table = markdown_rows(
             ("metric", report.name),
@@ -168,6 +167,59 @@ def _markdown(report: Report, zone: tzinfo) -> str:
     return "".join(lines)
 
 
+def _part_table(report: Report, part: Report, more: int) -> str:
+    """Return the table of a part of a report, and what is said of it."""
+    shown = columns_shown(part)
+    headings = [*part.groupings, *(head for head, _ in shown)]
+    rows = [
+        [
+            *(value or "none" for value in group.key.values()),
+            *texts_of(shown, group.metrics, group.previous),
+        ]
+        for group in part.groups
+    ]
+    ends = ["all", *[""] * (len(part.groupings) - 1)]
+    ends += texts_of(shown, part.totals, part.previous)
+    table = markdown_rows(headings, [*rows, ends]).replace(
+        f"|{'---|' * len(headings)}",
+        f"|{'---|' * len(part.groupings)}{'--:|' * len(shown)}",
+        1,
+    )
+    lead = lead_of(part)
+    said = [markdown_words(visible(each)) for each in remarks(report, part.groupings[0], more)]
+    return (f"{lead}\n\n" if lead else "") + table + "".join(f"\n{each}\n" for each in said)
+
+
+def week_of(report: Report) -> tuple[list[str], list[list[Group]]]:
+    """Return the days of a report by the hours of a week, and the rows of each."""
+    days: dict[str, list[Group]] = {}
+    for group in report.groups:
+        days.setdefault(group.key["weekday"], []).append(group)
+    return [*days], [*days.values()]
+
+
+def day_text(report: Report, day: Sequence[Group]) -> str:
+    """Return how many tickets came on a day of the week, in brackets those compared with."""
+    text = f"{sum(group.metrics['created'] or 0 for group in day):,}"
+    if not report.compared:
+        return text
+    return f"{text} ({sum(group.previous['created'] or 0 for group in day):,})"
+
+
+def _week_table(report: Report) -> str:
+    days, rows = week_of(report)
+    hours = [group.key["hour"] for group in rows[0]]
+    cells = [
+        [day, *(f"{group.metrics['created']:,}" for group in row), day_text(report, row)]
+        for day, row in zip(days, rows, strict=True)
+    ]
+    sums = [sum(row[place].metrics["created"] or 0 for row in rows) for place in range(len(hours))]
+    every = [group for row in rows for group in row]
+    ends = ["all", *(f"{each:,}" for each in sums), day_text(report, every)]
+    table = markdown_rows(("", *hours, "all"), [*cells, ends])
+    return table.replace(f"|{'---|' * 26}", f"|---|{'--:|' * 25}", 1)
+
+
 def pair_text(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> str:
     """Return a figure, and in brackets what it was before, where that is known."""
     metric = METRICS[name]
@@ -182,7 +234,7 @@ def columns_shown(report: Report) -> list[tuple[str, tuple[str, ...]]]:
     found: list[tuple[str, tuple[str, ...]]] = []
     for name in report.metrics:
         clock, _, part = name.rpartition("_")
-        of_clock = f"{clock}_compliance" in report.metrics
+        of_clock = {f"{clock}_compliance", f"{clock}_met"} <= {*report.metrics}
         if of_clock and (part in ("met", "missed") or (part == "breached" and clock in CLOCKS)):
             continue  # they stand with what was kept, and `breached` is for all clocks
         if (
@@ -195,7 +247,9 @@ def columns_shown(report: Report) -> list[tuple[str, tuple[str, ...]]]:
             continue
         if part == "compliance":
             head = "kept" if clock == "promises" else f"{clock.replace('_', ' ')} kept"
-            found.append((head, (name, f"{clock}_met", f"{clock}_missed")))
+            names = (name, f"{clock}_met", f"{clock}_missed") if of_clock else (name,)
+            if any(each.get(name) is not None for each in figures):
+                found.append((head, names))
         elif any(each.get(name) is not None for each in figures):
             found.append((METRICS[name].words, (name,)))
     return found

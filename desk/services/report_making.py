@@ -46,7 +46,7 @@ class Plan(NamedTuple):
     @property
     def closed(self) -> tuple[str, ...]:
         """The values that have a row, whatever there is to show."""
-        if self.kind.base == "agents":
+        if self.kind.base == "agents" and self.by == ("assignee",):
             return active_agents(self.desk.settings)
         return closed_set(self.desk.settings, self.by[0]) if len(self.by) == 1 else ()
 
@@ -137,7 +137,7 @@ class _Count:
             totals=figures(self.metrics, total),
             previous=figures(self.metrics, earlier) if earlier is not None else {},
             behind={name: self._query(query) for name, query in behind.items() if query},
-            is_empty=not total.amounts and not (earlier and earlier.amounts),
+            is_empty=not (_has_any(kind, total) or (earlier and _has_any(kind, earlier))),
             unreadable=self.unreadable,
         )
 
@@ -215,6 +215,11 @@ class _Count:
 
     def _query(self, behind: str) -> str:
         return joined(self.plan.query_text, behind)
+
+
+def _has_any(kind: BuiltIn, tally: Tally) -> bool:
+    """Tell whether there is anything to show."""
+    return bool(tally.count("rating") if kind.base == "csat" else tally.amounts)
 
 
 _COUNTED = ("created", "resolved", "closed", "backlog")

@@ -72,7 +72,7 @@ def from_files(made: list[Ticket], wish: Wish, now: datetime = NOW) -> Report:
 
 
 @SLOWER
-@given(some_tickets, st.sampled_from([*BUILT_IN]), instants)
+@given(some_tickets, st.sampled_from([each for each in BUILT_IN if each != "kb"]), instants)
 def test_the_index_and_the_files_say_the_same(
     made: list[Ticket], name: str, since: datetime
 ) -> None:
@@ -81,6 +81,8 @@ def test_the_index_and_the_files_say_the_same(
         Wish(name, period=Period(since, None), by="priority"),
         Wish(name, period=Period(None, since), by="tags"),
     ):
+        if BUILT_IN[name].no_by:
+            wish = wish._replace(by="")
         assert from_index(made, wish) == from_files(made, wish)
 
 
@@ -92,7 +94,7 @@ def test_groups_add_up_to_the_totals(
     period = Period(min(since, until), max(since, until) + timedelta(seconds=1))
     counted = [name for name in METRICS if METRICS[name].unit in ("tickets", "times", "promises")]
     for name in BUILT_IN:
-        if name == "volume":
+        if name == "volume" or BUILT_IN[name].no_by:
             continue
         found = from_index(made, Wish(name, period=period, by=by))
         for metric in set(counted) & {*found.metrics}:
