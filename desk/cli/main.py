@@ -70,6 +70,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
     "For leads": {
         "team": Listed("day", "Show the team's load and queues."),
         "report": Listed("reports", "Show the figures: volume, promises, backlog, flow."),
+        "leaderboard": Listed("leaderboard", "Show who comes first, where config.yaml asks for it."),
         "sla": Listed("sla", "See how promises stand, check them, and learn why."),
         "export": Listed("exchange", "Write tickets out as JSON lines, JSON or CSV."),
         "sql": Listed("sql", "Answer a SELECT of your own."),

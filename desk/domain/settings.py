@@ -130,6 +130,7 @@ class Settings:
     close_resolved_after: int | None = None
     views: Mapping[str, str] = field(default_factory=dict)
     reports: Mapping[str, ReportDefinition] = field(default_factory=dict)
+    leaderboard: bool = False
     permissions: Mapping[str, frozenset[str]] = field(default_factory=lambda: DEFAULT_PERMISSIONS)
     commit: bool = True
     subject: Literal["title", "id"] = "title"

@@ -268,6 +268,13 @@ SETTINGS = (
         "the grouping",
     ),
     Setting(
+        "leaderboard",
+        "`true`: `desk leaderboard` shows who comes first",
+        "true",
+        "`false`",
+        "boolean",
+    ),
+    Setting(
         "permissions.ROLE",
         "the commands that a role may run, in place of its default set",
         "[new, reply, rate, reopen]",

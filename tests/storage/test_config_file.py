@@ -167,7 +167,6 @@ def test_the_starter_configs_examples_work_once_the_sign_is_taken_away() -> None
 def test_the_starter_config_shows_every_section() -> None:
     sections = {row.path.partition(".")[0].removesuffix("[]") for row in SETTINGS} - {
         "teams",
-        "reports",
     }
     assert {key for key in sections if re.search(rf"(?m)^#?{key}:", starter())} == sections
 

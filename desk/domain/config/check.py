@@ -83,6 +83,7 @@ def _settings(root: Section, holidays: HolidayCheck) -> Settings:
         ),
         views=dict(queries.names.views),
         reports=read_reports(root, queries),
+        leaderboard=root.choice("leaderboard", "value", ("true", "false"), "false") == "true",
         permissions=_permissions(root),
         commit=commit,
         subject=subject,

@@ -85,6 +85,12 @@ def second_of(day: date, zone: tzinfo) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
 
 
+def month_start(at: datetime, zone: tzinfo) -> datetime:
+    """Return the first instant of the month that an instant lies in."""
+    first = at.astimezone(zone).date().replace(day=1)
+    return datetime.fromtimestamp(second_of(first, zone), UTC)
+
+
 def label_of(day: date, every: str) -> str:
     """Name the day, week, month, quarter or year that a date lies in: `2026-11-22`, `2026-W47`,
     `2026-11`, `2026-Q4`, `2026`."""
