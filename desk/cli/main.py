@@ -70,6 +70,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
     "For leads": {
         "team": Listed("day", "Show the team's load and queues."),
         "report": Listed("reports", "Show the figures: volume, promises, backlog, flow."),
+        "dashboard": Listed("dashboard", "Show how the desk stands, and what to do first."),
         "leaderboard": Listed("leaderboard", "Show who comes first, where config.yaml asks for it."),
         "sla": Listed("sla", "See how promises stand, check them, and learn why."),
         "export": Listed("exchange", "Write tickets out as JSON lines, JSON or CSV."),

@@ -152,7 +152,7 @@ def _report(run: Run, form: str, wish: Wish) -> None:
     from desk.render.reports import period_words, report_text
     from desk.services.reports import report
 
-    zone, period, query = run.desk.settings.zone, wish.period, wish.query_text
+    zone = run.desk.settings.zone
     made = report(run.desk, wish)
     if form != "table":
         run.answer(report_text(made, form, zone))

@@ -1,0 +1,81 @@
+"""Pages of HTML, written to a file or to standard output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.cli.choices import complete_paths
+from desk.cli.listing import warn_unreadable
+from desk.cli.run import Run, query_text
+from desk.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from desk.render.html.page import Setting
+    from desk.services.reports import Wish
+
+html_option = click.option(
+    "--html",
+    "html_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    shell_complete=complete_paths("file"),
+    help="Write a page to FILE (- for standard output).",
+)
+
+_WORD = re.compile(r"[\w-]+")
+
+
+def write_page(run: Run, path: Path, text: str) -> None:
+    """Write a page where it was asked for."""
+    from desk.services.pages import save_page
+
+    if str(path) == "-":
+        run.answer(text)
+        return
+    save_page(path, text)
+    run.say(f"wrote {path}")
+
+
+def setting_of(run: Run) -> Setting:
+    """Return what a page says of the help desk."""
+    from desk.render.html.page import Setting
+
+    settings = run.desk.settings
+    return Setting(settings.name, settings.zone, settings.timezone, run.desk.now, run.desk.commit)
+
+
+def refuse_format(run: Run) -> None:
+    """Refuse -o and --fields, which a page has no use for; UsageError."""
+    if run.output or run.fields:
+        raise UsageError("a page has a form of its own", "leave -o and --fields out")
+
+
+def write_reports(run: Run, path: Path, words: Sequence[str], wish: Wish) -> None:
+    """Write a page of the reports that the first words name, of all where they name none; the
+    other words are a query."""
+    from desk.render.html.reports import reports_page
+    from desk.services.pages import report_page
+
+    names, rest = _names_first(run, words)
+    made = report_page(run.desk, names, wish._replace(query_text=query_text(rest)))
+    write_page(run, path, reports_page(made.reports, made.summaries, made.lists, setting_of(run)))
+    warn_unreadable(run, made.unreadable)
+
+
+def _names_first(run: Run, words: Sequence[str]) -> tuple[list[str], Sequence[str]]:
+    from desk.services.report_kinds import kind_named
+
+    names: list[str] = []
+    for place, word in enumerate(words):
+        try:
+            names.append(kind_named(run.desk.settings, word).name)
+        except NotFound:
+            if not names and _WORD.fullmatch(word):
+                raise
+            return names, words[place:]
+    return names, ()
