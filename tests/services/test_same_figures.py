@@ -23,7 +23,7 @@ from tests.services.made_tickets import CLOCK, tickets
 
 SETTINGS, _ = load_settings((Path(__file__).parents[2] / "config.yaml").read_bytes())
 assert SETTINGS is not None
-DESK = Desk(Path("/nowhere"), SETTINGS, CLOCK, is_past=True, user="luis")
+DESK = Desk(Path("/nowhere"), SETTINGS, CLOCK, is_past=True, user="ana")
 
 some_tickets = st.lists(tickets(), min_size=1, max_size=8, unique_by=lambda each: each.id)
 
@@ -82,7 +82,7 @@ def test_a_day_has_what_the_reports_say(made: list[Ticket]) -> None:
         standing_there(patch, made)
         groups = dict(today(DESK).groups)
         mine = report(DESK, Wish("backlog", "assignee:@me")).totals["backlog"]
-        teams = ",".join(DESK.settings.people["luis"].teams)
+        teams = ",".join(DESK.settings.people["ana"].teams)
         queued = report(DESK, Wish("backlog", f"no:assignee team:{teams}")).totals
     to_take = len(groups.pop("To take", ()))
     assert sum(map(len, groups.values())) == mine
