@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from desk.domain.texts import visible
@@ -49,8 +50,12 @@ def markdown_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str
     return "".join(lines)
 
 
+_MARKS = re.compile(r"[\\|<&`\[*_~$]")
+_CALL = re.compile(r"(?<![\w@])@+(?=\w)")
+_NO_CALL = "&#8203;"
+
+
 def markdown_words(cell: str) -> str:
-    """Return words that mean nothing to Markdown."""
-    for mark in ("\\", "|", "<", "`", "[", "*", "_"):
-        cell = cell.replace(mark, f"\\{mark}")
-    return cell
+    """Return words that mean nothing to Markdown, and call nobody: on a forge `@ana` would."""
+    marked = _MARKS.sub(r"\\\g<0>", cell)
+    return _CALL.sub(rf"\g<0>{_NO_CALL}", marked)
