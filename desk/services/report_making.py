@@ -17,7 +17,7 @@ from desk.domain.sla import CLOCKS
 from desk.errors import UsageError
 from desk.services.desk import Desk
 from desk.services.report_order import active_agents, closed_set, ordered, sorted_groups
-from desk.services.report_rows import Source, with_rows
+from desk.services.report_rows import Source, has_one_key, with_rows
 from desk.services.report_values import Group, Report
 
 
@@ -80,7 +80,7 @@ class _Count:
         self.current = self._collector(self.slices)
         self.total = self.current
         if len(self.slices.labels) > 1:
-            self.total = self._collector(whole(self.slices.starts[0], end))
+            self.total = self._collector(whole(self.slices.starts[0], end), is_grouped=False)
         self.earlier: Collector | None = None
         if plan.compared is not None:
             self.earlier = self._collector(whole(plan.compared.start(), plan.compared.end(now)))
@@ -94,6 +94,8 @@ class _Count:
         for row, keys in source.rows:
             for collector in collectors:
                 collector.add(row, () if collector is self.total is not self.current else keys)
+        for collector in collectors:
+            collector.finish()
 
     def _slices(self, first: int | None, start: int, end: int) -> Slices:
         plan = self.plan
@@ -107,8 +109,10 @@ class _Count:
         except (ValueError, OverflowError) as error:
             raise UsageError(str(error), "choose a longer --every or a later --since") from None
 
-    def _collector(self, cut: Slices) -> Collector:
-        made = Collector(self.metrics, cut, int(self.plan.desk.now.timestamp()))
+    def _collector(self, cut: Slices, is_grouped: bool = True) -> Collector:
+        plan = self.plan
+        is_partition = is_grouped and has_one_key(plan.by)
+        made = Collector(self.metrics, cut, int(plan.desk.now.timestamp()), is_partition)
         if not self.plan.is_by_clock:
             made.open_groups((value,) for value in self.plan.closed)
         return made

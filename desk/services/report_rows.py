@@ -16,6 +16,7 @@ from desk.domain.replay import as_of
 from desk.domain.report.groups import Key
 from desk.domain.report.periods import label_of
 from desk.domain.report.rows import COLUMNS, TicketRow
+from desk.domain.words import folded
 from desk.errors import Diagnostic
 from desk.services.answering import known_to
 from desk.services.desk import Desk
@@ -25,7 +26,7 @@ from desk.services.reading import asked, matching
 from desk.services.rows import row_of
 from desk.storage.index import Index
 from desk.storage.query_sql import Condition
-from desk.storage.report_sql import grouping_column, row_columns
+from desk.storage.report_sql import assignee_column, grouping_column, row_columns
 from desk.storage.ticket_store import Filed
 
 CREATED = ("day", "week", "month", "quarter", "year")
@@ -108,12 +109,12 @@ def with_values(
     columns: Sequence[str],
     created: tuple[int, int],
     use: Callable[[Iterator[tuple[Any, ...]]], T],
+    with_fields: bool = False,
 ) -> tuple[T, tuple[Diagnostic, ...]]:
-    """Return what `use` makes of these columns (some may be of the front matter) of the tickets
-    that a query finds and that were created from the first second up to the last, which is out; and
-    the files that could not be read. QueryError. See `with_rows` of `use`."""
+    """Return what `use` makes of these columns (some of the front matter, `with_fields`) of the
+    tickets that a query finds and that were created from the first second up to the last, which is
+    out; and the files that could not be read. QueryError. See `with_rows` of `use`."""
     question = asked(desk, query_text, live_by_default=False)
-    with_fields = any("fields" in each for each in columns)
     span = f"created >= {created[0]:d} AND created < {created[1]:d}"
 
     def values(index: Index, condition: Condition) -> Iterator[tuple[Any, ...]]:
@@ -190,6 +191,16 @@ def _in_memory(desk: Desk, paths: Iterable[str], tickets: Iterable[Filed]) -> _P
     return _Place(index, Condition(meaning(Query(), question.context), desk.now))
 
 
+def has_one_key(by: Sequence[str]) -> bool:
+    """Tell whether every ticket has one value of some groupings, and no more; not where there is no
+    grouping of tickets."""
+    return bool(by) and all(name in CREATED or name == "policy" or _is_single(name) for name in by)
+
+
+def _is_single(name: str) -> bool:
+    return name.startswith("fields.") or (name in FIELD and FIELD[name].kind != "list")
+
+
 def grouping_of(desk: Desk, name: str) -> Grouping:
     """Return how the index tells a grouping."""
     if name == "policy":
@@ -202,6 +213,13 @@ def grouping_of(desk: Desk, name: str) -> Grouping:
             return (label_of(datetime.fromtimestamp(told, zone).date(), name),)
 
         return Grouping("created", label, False)
+    if name == "assignee":
+        handles = [
+            person.handle
+            for person in desk.settings.people.values()
+            if person.handle == folded(person.handle)
+        ]
+        return Grouping(assignee_column(handles), _one, False)
     is_list = name in FIELD and FIELD[name].kind == "list"
     return Grouping(grouping_column(name), _many if is_list else _one, True)
 

@@ -74,7 +74,10 @@ def topics(plan: Plan) -> Apart:
         return made
 
     columns = ("created", *(each.sql for each in groupings))
-    (now, *others), wrong = with_values(desk, plan.query_text, columns, span_of_all(spans), count)
+    with_fields = any(each.is_field for each in groupings)
+    (now, *others), wrong = with_values(
+        desk, plan.query_text, columns, span_of_all(spans), count, with_fields
+    )
     then = others[0] if others else None
     behind = tickets_behind("created", plan.period, desk.settings.zone)
     rows: list[ApartRow] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from desk.domain.fields import FIELD
 from desk.domain.report.rows import COLUMNS
 
@@ -17,6 +19,17 @@ def row_columns(live_at: int | None) -> list[str]:
             "OR resolved = owned THEN steps END"
         )
     return [told.get(name, name) for name in COLUMNS]
+
+
+def assignee_column(handles: Iterable[str]) -> str:
+    """Return what tells a ticket's assignee without the front matter, for tickets that one of these
+    has, whatever the case it is written in; the front matter tells the others."""
+    known = ", ".join("'{}'".format(each.replace("'", "''")) for each in handles)
+    told = "SELECT json_extract(fields, '$.assignee') FROM told WHERE told.number = ticket.number"
+    return (
+        "CASE WHEN f_assignee IS NULL THEN NULL "
+        f"WHEN f_assignee IN ({known}) THEN f_assignee ELSE ({told}) END"
+    )
 
 
 def grouping_column(name: str) -> str:

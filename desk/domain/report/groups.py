@@ -27,11 +27,15 @@ class Counted(NamedTuple):
 class Collector:
     """Counts tickets, one after the other, for some metrics within slices of time.
 
-    `now` is the last instant of which anything is known.
+    `now` is the last instant of which anything is known. Where every ticket has one key, the groups
+    are a `partition`: what was counted for all is put together from them by `finish`.
     """
 
-    def __init__(self, metrics: Collection[str], slices: Slices, now: int) -> None:
+    def __init__(
+        self, metrics: Collection[str], slices: Slices, now: int, is_partition: bool = False
+    ) -> None:
         self.slices = slices
+        self._is_partition = is_partition
         self._now = now
         self._start, self._end = slices.starts[0], slices.ends[-1]
         self._sources = _sources(metrics)
@@ -50,8 +54,26 @@ class Collector:
 
     def add(self, row: TicketRow, keys: Sequence[Key] = ()) -> None:
         """Count a ticket, for all and for the groups of these keys."""
-        start, end, place = self._start, self._end, 0
         all_tallies = self._of(keys)
+        if self._is_whole and len(all_tallies) == 1:
+            self._add_to(all_tallies[0][0], row)
+        else:
+            self._add_to_all(all_tallies, row)
+        if self._has_state:
+            for place, instant in self._live_at(row):
+                for what, amount in backlog(row, instant, self._now):
+                    for tallies in all_tallies:
+                        tallies[place].amounts[what].append(amount)
+
+    def _add_to(self, tally: Tally, row: TicketRow) -> None:
+        start, end, amounts = self._start, self._end, tally.amounts
+        for source in self._sources:
+            for at, what, amount in source(row):
+                if start <= at < end:
+                    amounts[what].append(amount)
+
+    def _add_to_all(self, all_tallies: Sequence[list[Tally]], row: TicketRow) -> None:
+        start, end, place = self._start, self._end, 0
         for source in self._sources:
             for at, what, amount in source(row):
                 if start <= at < end:
@@ -59,22 +81,26 @@ class Collector:
                         place = self.slices.place(at)
                     for tallies in all_tallies:
                         tallies[place].amounts[what].append(amount)
-        if self._has_state:
-            for place, instant in self._live_at(row):
-                for what, amount in backlog(row, instant, self._now):
-                    for tallies in all_tallies:
-                        tallies[place].amounts[what].append(amount)
 
     def _of(self, keys: Sequence[Key]) -> list[list[Tally]]:
         if not keys:
             return self._ungrouped
         groups = self.counted.groups
-        found = [self.counted.all]
+        found = [] if self._is_partition else [self.counted.all]
         for key in keys:
             if key not in groups:
                 groups[key] = self._tallies()
             found.append(groups[key])
         return found
+
+    def finish(self) -> None:
+        """Know that all tickets have been counted."""
+        if not self._is_partition:
+            return
+        for tallies in self.counted.groups.values():
+            for whole, tally in zip(self.counted.all, tallies, strict=True):
+                for what, amounts in tally.amounts.items():
+                    whole.amounts[what] += amounts
 
     def _live_at(self, row: TicketRow) -> Iterator[tuple[int, int]]:
         """Yield the slices at whose end a ticket was live, and that end."""
