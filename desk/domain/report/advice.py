@@ -115,9 +115,9 @@ def backlog_note(before: int, now: int) -> list[Note]:
     if before == now:
         return []
     if now > before:
-        text = f"The backlog grew by {now - before:,} to {now:,}."
+        text = f"The backlog grew from {before:,} to {now:,}."
         return [Note("watch", text, QUERIES["live"])]
-    return [Note("good", f"The backlog shrank by {before - now:,} to {now:,}.", QUERIES["live"])]
+    return [Note("good", f"The backlog shrank from {before:,} to {now:,}.", QUERIES["live"])]
 
 
 def promise_notes(

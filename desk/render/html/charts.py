@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, Literal, NamedTuple
 
-WIDE, NARROW = 720, 340
+WIDE, NARROW = 900, 340
 """How wide charts are drawn, in pixels of the page: for screens and paper, and for phones."""
 
-_LABELS = {WIDE: 11, NARROW: 5}
+_LABELS = {WIDE: 12, NARROW: 5}
 """So many labels fit below a chart."""
 
 _CHARACTER = 7

@@ -9,6 +9,7 @@ from desk.domain.report.metrics import METRICS
 from desk.domain.report.tally import AGES
 from desk.render.changes import change_words
 from desk.render.html import sections
+from desk.render.html.heat import heat
 from desk.render.html.lists import Lists, TicketRow, ticket_row
 from desk.render.html.page import Part, Setting, page
 from desk.render.reports import figure_text, period_words
@@ -56,10 +57,10 @@ def dashboard_page(made: Dashboard, setting: Setting) -> str:
         )
         if each is not None
     ]
-    heat = sections.heat(made, setting) if not made.who else None
+    arrivals = None if made.who else heat(made.hours, setting.zone_name)
     parts = [Part("first", "First"), Part("queue", str(queue["heading"]))]
     parts += [Part(str(each["id"]), str(each["name"])) for each in found]
-    parts += [Part("arrivals", "Arrivals")] if heat else []
+    parts += [Part("arrivals", "Arrivals")] if arrivals else []
     return page(
         *("dashboard.html.jinja", _heading(made), _subtitle(made, setting), setting, parts, led),
         metrics=[*tiled, *_explained(made)],
@@ -69,7 +70,7 @@ def dashboard_page(made: Dashboard, setting: Setting) -> str:
             "figures": tiles,
             "queue": queue,
             "sections": found,
-            "heat": heat,
+            "heat": arrivals,
         },
     )
 
@@ -80,7 +81,7 @@ def _heading(made: Dashboard) -> str:
 
 def _subtitle(made: Dashboard, setting: Setting) -> str:
     words = period_words(made.period, setting.zone).capitalize()
-    words += f", compared with the time {period_words(made.compared, setting.zone)}"
+    words += ", compared with as much time before"
     if made.query_text and not made.who:
         words += f". Tickets that match: {made.query_text}"
     return words
@@ -114,7 +115,7 @@ def _tiles(made: Dashboard, led: Lists) -> tuple[list[dict[str, str]], list[str]
 def _queue(made: Dashboard, setting: Setting) -> dict[str, object]:
     """Return what is late and at risk; of an agent's tickets the others too."""
     if made.who:
-        heading, empty, most = "My tickets", "Nothing is assigned to you.", MOST_OWN
+        heading, empty, most = "Tickets in hand", "Nothing is in hand.", MOST_OWN
         groups = [
             ("Late", [each for each in made.queue if is_late(each)]),
             ("At risk", [each for each in made.queue if is_at_risk(each)]),

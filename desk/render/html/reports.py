@@ -9,6 +9,7 @@ from desk.domain.report.metrics import METRICS, Figure
 from desk.domain.report.periods import EVERY
 from desk.render.changes import change_words
 from desk.render.html.charts import Series, chart
+from desk.render.html.heat import heat
 from desk.render.html.lists import Lists
 from desk.render.html.page import Part, Setting, page
 from desk.render.html.tables import (
@@ -20,6 +21,7 @@ from desk.render.html.tables import (
     figure_cell,
     metric_heading,
 )
+from desk.render.report_parts import headline, lead_of, nothing_text, parts_of, remarks
 from desk.render.reports import columns_shown, figure_text, period_words, texts_of
 from desk.services.report_values import Group, Report
 from desk.services.ticket_lists import TicketList
@@ -27,7 +29,11 @@ from desk.services.ticket_lists import TicketList
 MOST_ROWS = 100
 """A table of more rows is cut off, and says so."""
 
-_HEIGHT = 200
+HOURS = "hours"
+"""The report that is drawn as a table of shades."""
+
+_ABBREVIATIONS = {"sla", "csat", "kb"}
+_HEIGHT = 220
 _COUNTED = ("tickets", "times", "promises", "articles")
 
 
@@ -47,25 +53,30 @@ def reports_page(
 ) -> str:
     """Return a page of reports, each with what it shows in words."""
     led = Lists(lists)
+    first = reports[0]
     shown = [
         {
             "id": f"r-{number}",
-            "heading": report.title,
-            "summary": summaries[report.name],
+            "heading": _title(report),
+            "summary": _said(report, first, summaries[report.name], setting),
+            "headline": headline(report),
             "charts": _charts(report, led),
-            "table": _table(report, led),
+            "heat": heat(report, setting.zone_name) if report.base == HOURS else None,
+            "tables": _tables(report, led),
+            "empty": nothing_text(report, period_words(report.period, setting.zone)).capitalize()
+            if report.is_empty
+            else "",
         }
         for number, report in enumerate(reports, 1)
     ]
-    parts = [Part(f"r-{number}", report.title) for number, report in enumerate(reports, 1)]
-    first = reports[0]
+    parts = [Part(f"r-{number}", _title(each)) for number, each in enumerate(reports, 1)]
     subtitle = period_words(first.period, setting.zone).capitalize()
     compared = next((each.compared for each in reports if each.compared), None)
-    if compared is not None:
-        subtitle += f", compared with the time {period_words(compared, setting.zone)}"
+    if compared is not None and first.compared:
+        subtitle += f"; before: {period_words(compared, setting.zone)}"
     if first.query_text:
         subtitle += f". Tickets that match: {first.query_text}"
-    heading = f"Report: {first.title}" if len(reports) == 1 else "Reports"
+    heading = f"Report: {_title(first)}" if len(reports) == 1 else "Reports"
     metrics = [name for report in reports for name in report.metrics]
     return page(
         *("reports.html.jinja", heading, subtitle, setting, parts, led, metrics),
@@ -73,10 +84,25 @@ def reports_page(
     )
 
 
-def _table(report: Report, led: Lists) -> Table:
-    if report.is_empty:
-        return Table(report.title, [], [])
-    return _groups(report, led) if report.groupings else _figures(report, led)
+def _title(report: Report) -> str:
+    title = report.title
+    return title.upper() if title in _ABBREVIATIONS else title[:1].upper() + title[1:]
+
+
+def _said(report: Report, first: Report, summary: str, setting: Setting) -> str:
+    """Return what a report shows, and of which time where that is not the page's."""
+    words = summary[:1].upper() + summary[1:]
+    if report.period != first.period:
+        words += f"; {period_words(report.period, setting.zone)}"
+    return f"{words}."
+
+
+def _tables(report: Report, led: Lists) -> list[Table]:
+    if report.is_empty or report.base == HOURS:
+        return []
+    if not report.groupings:
+        return [_figures(report, led)]
+    return [_groups(report, part, more, led) for part, more in parts_of(report)]
 
 
 def _figures(report: Report, led: Lists) -> Table:
@@ -103,12 +129,13 @@ def _figures(report: Report, led: Lists) -> Table:
     return Table(report.title, headings, rows, is_sortable=False)
 
 
-def _groups(report: Report, led: Lists) -> Table:
+def _groups(report: Report, part: Report, more: int, led: Lists) -> Table:
     """Return a row a group, with a bar of its first figure where that counts something."""
-    columns = columns_shown(report)
-    first = report.metrics[0]
-    has_bars = METRICS[first].unit in _COUNTED
-    groups = report.groups[:MOST_ROWS]
+    columns = columns_shown(part)
+    first = part.metrics[0]
+    is_first_shown = bool(columns) and columns[0][1][0] == first
+    has_bars = is_first_shown and METRICS[first].unit in _COUNTED and len(part.groups) > 1
+    groups = part.groups[:MOST_ROWS]
     most = max((group.metrics[first] or 0 for group in groups), default=0)
     rows = []
     for group in groups:
@@ -119,14 +146,16 @@ def _groups(report: Report, led: Lists) -> Table:
             cells.append(bar_cell(group.metrics[first] or 0, most))
         cells += _cells(columns, group.metrics, group.previous)
         rows.append(Row(cells))
-    ends = [Cell("all"), *[Cell("")] * (len(report.groupings) - 1 + has_bars)]
-    rows.append(Row([*ends, *_cells(columns, report.totals, report.previous)], is_total=True))
-    headings = [Heading(name.replace("_", " ")) for name in report.groupings]
+    ends = [Cell("all"), *[Cell("")] * (len(part.groupings) - 1), *[Cell("", "b")] * has_bars]
+    rows.append(Row([*ends, *_cells(columns, part.totals, part.previous)], is_total=True))
+    headings = [Heading(name.replace("_", " ")) for name in part.groupings]
     headings += [Heading("")] if has_bars else []
     headings += [metric_heading(names[0], words) for words, names in columns]
-    rest = len(report.groups) - len(groups)
-    hint = f"{rest:,} more rows: desk report {report.name} -o csv" if rest else ""
-    return Table(report.title, headings, rows, hint)
+    hints = remarks(report, part.groupings[0], more)
+    if rest := len(part.groups) - len(groups):
+        hints.append(f"{rest:,} more rows: desk report {report.name} -o csv")
+    by = ", ".join(part.groupings)
+    return Table(f"{report.title} by {by}", headings, rows, "; ".join(hints), lead=lead_of(part))
 
 
 def _cells(

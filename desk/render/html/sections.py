@@ -8,7 +8,6 @@ from desk.domain.report.metrics import METRICS, Figure
 from desk.domain.report.tally import AGES
 from desk.render.changes import change_words
 from desk.render.html.lists import Lists
-from desk.render.html.page import Setting
 from desk.render.html.reports import Chart, period_chart
 from desk.render.html.tables import (
     Cell,
@@ -163,10 +162,10 @@ def backlog(made: Dashboard, led: Lists) -> dict[str, object]:
     names = ("backlog", *ages, "unassigned", "breached")
     if rows:
         totals = [figure_cell(name, made.backlog.totals[name]) for name in names]
-        rows.append(Row([Cell("all"), Cell(""), *totals], is_total=True))
+        rows.append(Row([Cell("all"), Cell("", "b"), *totals], is_total=True))
     headings = [Heading("priority"), Heading(""), *map(metric_heading, names)]
     table = Table("Backlog by priority and age", headings, rows) if rows else None
-    hint = "By priority and age: the darker, the older." if rows else ""
+    hint = "By priority and age: the stronger the colour, the older." if rows else ""
     empty = "" if rows else "Nothing is open."
     return section("backlog", "Backlog", "What is left", table, hint, empty=empty)
 
@@ -257,29 +256,3 @@ def satisfaction(made: Dashboard, led: Lists) -> dict[str, object] | None:
     headings = [Heading("figure"), *COMPARED]
     table = Table("How content requesters were", headings, rows, is_sortable=False)
     return section("content", "Satisfaction", "How content requesters were", table)
-
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_TOGETHER = 2
-
-
-def heat(made: Dashboard, setting: Setting) -> dict[str, object] | None:
-    """Return how many tickets came in by weekday and two hours, each in one of six shades."""
-    counts = [int(group.metrics["created"] or 0) for group in made.hours.groups]
-    if len(counts) != 7 * 24 or not any(counts):
-        return None
-    cells = [sum(counts[at : at + _TOGETHER]) for at in range(0, len(counts), _TOGETHER)]
-    wide, most = 24 // _TOGETHER, max(cells)
-    rows = []
-    for day, name in enumerate(_DAYS):
-        own = cells[day * wide : (day + 1) * wide]
-        shades = [
-            {"text": f"{count:,}" if count else "", "level": _shade(count, most)} for count in own
-        ]
-        rows.append({"day": name, "cells": shades, "sum": f"{sum(own):,}"})
-    hours = [f"{hour:02d}" for hour in range(0, 24, _TOGETHER)]
-    return {"zone": setting.zone_name, "hours": hours, "rows": rows}
-
-
-def _shade(count: int, most: int) -> int:
-    return -(-5 * count // most) if count else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from desk.domain.report.metrics import METRICS, Figure
@@ -49,13 +49,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table, and what is said below it."""
+    """A table, what is said above and below it."""
 
     caption: str
     headings: list[Heading]
     rows: list[Row]
     hint: str = ""
-    is_sortable: bool = field(default=True)
+    is_sortable: bool = True
+    lead: str = ""
 
 
 def metric_heading(name: str, words: str = "") -> Heading:
