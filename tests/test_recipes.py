@@ -147,6 +147,102 @@ def test_the_jobs_for_gitlab(late: Late, job: str, code: int) -> None:
     assert (late.ticket_id in text) == (job == "desk-sla")
 
 
+class Week(NamedTuple):
+    """A clone in which a job makes the week's report, its remote, and the programs around it."""
+
+    clone: Path
+    remote: Shell
+    variables: dict[str, str]
+
+    def report(self) -> str:
+        """Return what the remote has as REPORT.md."""
+        return self.remote.git("show", "HEAD:REPORT.md")
+
+
+@pytest.fixture
+def week(late: Late, tmp_path: Path) -> Week:
+    """A Tuesday morning; `gh` and `curl` write down what they are asked."""
+    late.desk.git("config", "receive.denyCurrentBranch", "updateInstead")
+    clone = tmp_path / "clone"
+    source = f"file://{late.desk.folder}"
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", source, clone], check=True)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, script in (
+        ("date", 'case "$1" in -d) echo 2026-11-17;; *) echo 2026-11-24;; esac'),
+        ("gh", f'echo "$@" > {tmp_path}/asked'),
+        ("curl", f'echo "$@" > {tmp_path}/asked'),
+    ):
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+    path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return Week(clone, late.desk, {"PATH": path, "GITHUB_STEP_SUMMARY": f"{tmp_path}/summary"})
+
+
+def check_report(text: str) -> None:
+    """See that a forge would show two tables, and no more than that."""
+    from tests.render.test_markdown import FORGE
+
+    kinds = [token.type for token in FORGE.parse(text)]
+    assert (kinds.count("heading_open"), kinds.count("table_open")) == (2, 2)
+    assert text.startswith("## summary from 2026-11-17 up to 2026-11-24")
+    assert "| created | 1 (0) |" in text
+
+
+def test_the_weekly_report_on_github(late: Late, week: Week, tmp_path: Path) -> None:
+    path = ROOT / "ci" / "weekly-report.yml"
+    check_schema("vendor.github-workflows", path)
+    job = yaml.safe_load(path.read_text())["jobs"]["report"]
+    steps = {step["name"]: step["run"] for step in job["steps"] if "run" in step}
+    variables = {**job["env"], **week.variables, "ISSUE": "12"}
+    for name in ("Make the report", "Keep it", "Say it"):
+        done = late.bash(f"cd {shlex.quote(str(week.clone))}\n{steps[name]}", **variables)
+        assert done.returncode == 0, done.stderr
+    check_report(week.report())
+    assert (tmp_path / "summary").read_text() == week.report()
+    assert (tmp_path / "asked").read_text() == "issue comment 12 --body-file REPORT.md\n"
+    before = week.remote.git("rev-parse", "HEAD")
+    late.bash(f"cd {shlex.quote(str(week.clone))}\n{steps['Keep it']}", **variables)
+    assert week.remote.git("rev-parse", "HEAD") == before  # nothing new, no commit
+
+
+@pytest.mark.parametrize("token", ["", "s3cret"])
+def test_the_weekly_report_on_gitlab(late: Late, week: Week, token: str, tmp_path: Path) -> None:
+    template = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text())
+    job = template["desk-report"]
+    assert job["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}]
+    script = "\n".join(job["script"])
+    subprocess.run(
+        [
+            *("git", "-C", week.clone, "config"),
+            f"url.file://{week.remote.folder}.insteadOf",
+            "https://desk:s3cret@gitlab.example/acme/desk.git",
+        ],
+        check=True,
+    )
+    script = script.replace(" --push-option ci.skip", "")  # which a plain folder does not take
+    variables = template[job["extends"]]["variables"]
+    done = late.bash(
+        f"cd {shlex.quote(str(week.clone))}\n{script}",
+        **{**variables, **week.variables},
+        DESK_TOKEN=token,
+        DESK_REPORT_ISSUE="12",
+        CI_SERVER_HOST="gitlab.example",
+        CI_PROJECT_PATH="acme/desk",
+        CI_PROJECT_ID="7",
+        CI_API_V4_URL="https://gitlab.example/api/v4",
+        CI_COMMIT_BRANCH="main",
+    )
+    assert done.returncode == 0, done.stderr
+    check_report((week.clone / "REPORT.md").read_text())
+    if token:
+        check_report(week.report())
+        asked = (tmp_path / "asked").read_text()
+        assert asked.endswith("https://gitlab.example/api/v4/projects/7/issues/12/notes\n")
+    else:
+        assert not (tmp_path / "asked").exists()
+
+
 def test_the_crontab_lines(late: Late, tmp_path: Path) -> None:
     """Each line, in a clone that stands for /srv/helpdesk."""
     config = late.desk.folder / "config.yaml"
