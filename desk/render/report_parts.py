@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desk.domain.report.metrics import Figure
-from desk.services.report_values import Report
+from desk.services.report_values import Group, Report
 
 MOST_ROWS = 10
 """So many rows of each part people see, where there are several."""
@@ -88,13 +88,13 @@ def _rise(report: Report, name: str) -> str:
     rises = [
         (change, group)
         for group in report.groups
-        if name in group.key and (change := group.metrics["created_change"] or 0) > 0
+        if group.key.get(name) and (change := group.metrics["created_change"] or 0) > 0
     ]
     rises.sort(key=lambda each: -each[0])
     told = []
     for change, group in rises[:3]:
         count = group.metrics["created"] or 0
-        told.append(f"{group.key[name] or 'none'} +{change:,} ({count - change:,} to {count:,})")
+        told.append(f"{group.key[name]} +{change:,} ({count - change:,} to {count:,})")
     return f"rose most: {', '.join(told)}" if told else "nothing rose"
 
 
@@ -129,3 +129,19 @@ def nothing_text(report: Report, when: str) -> str:
         case "kb":
             return "there are no articles, and no word is in the titles of several tickets"
     return f"nothing happened to {of} {when}, and none was live"
+
+
+def week_of(report: Report) -> tuple[list[str], list[list[Group]]]:
+    """Return the days of a report by the hours of a week, and the rows of each."""
+    days: dict[str, list[Group]] = {}
+    for group in report.groups:
+        days.setdefault(group.key["weekday"], []).append(group)
+    return [*days], [*days.values()]
+
+
+def day_text(report: Report, day: Sequence[Group]) -> str:
+    """Return how many tickets came on a day of the week, in brackets those compared with."""
+    text = f"{sum(group.metrics['created'] or 0 for group in day):,}"
+    if not report.compared:
+        return text
+    return f"{text} ({sum(group.previous['created'] or 0 for group in day):,})"

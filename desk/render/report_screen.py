@@ -11,16 +11,14 @@ from desk.domain.report.metrics import METRICS, Figure
 from desk.domain.texts import visible
 from desk.render.bars import bar, sparkline
 from desk.render.heat import heat_map
-from desk.render.report_parts import headline, lead_of, parts_of, remarks
+from desk.render.report_parts import day_text, headline, lead_of, parts_of, remarks, week_of
 from desk.render.reports import (
     columns_shown,
-    day_text,
     figure_text,
     heading,
     pair_text,
     period_words,
     texts_of,
-    week_of,
 )
 from desk.render.style import display_width, styled
 from desk.render.tables import Cell, screen_table

@@ -10,12 +10,11 @@ from desk.domain.report.catalogue import BUILT_IN, BuiltIn
 from desk.domain.report.metrics import METRICS, Figure, Metric
 from desk.domain.report.periods import Period
 from desk.domain.sla import CLOCKS
-from desk.domain.texts import visible
 from desk.render.machine import Object, instant, json_document, unreadable_objects
-from desk.render.report_parts import headline, is_mixed, lead_of, parts_of, remarks
-from desk.render.rows import Row, markdown_rows, markdown_words, rows_text
+from desk.render.report_parts import is_mixed
+from desk.render.rows import Row, rows_text
 from desk.render.style import local
-from desk.services.report_values import Group, Report
+from desk.services.report_values import Report
 
 FORMATS = ("table", "plain", "json", "csv", "md")
 
@@ -58,7 +57,9 @@ def report_text(report: Report, form: str, zone: tzinfo) -> str:
     if form == "json":
         return json_document(_document(report))
     if form == "md":
-        return _markdown(report, zone)
+        from desk.render.report_markdown import report_markdown
+
+        return report_markdown(report, zone)
     columns, rows = _rows(report)
     return rows_text(form, columns, rows)
 
@@ -138,86 +139,6 @@ def heading(report: Report, zone: tzinfo) -> str:
         words += f" ({report.note})"
     at = f", at commit {report.commit[:9]}" if report.commit else ""
     return f"{report.title} {words}{of}, as of {local(report.as_of, zone)}{at}"
-
-
-def _markdown(report: Report, zone: tzinfo) -> str:
-    lines = [f"## {markdown_words(visible(heading(report, zone)))}\n\n"]
-    if report.compared:
-        lines.append(f"In brackets: {period_words(report.compared, zone)}.\n\n")
-    if headline(report):
-        lines.append(f"{headline(report)}\n\n")
-    if report.base == "hours":
-        table = _week_table(report)
-    elif report.groupings:
-        table = "\n".join(_part_table(report, part, more) for part, more in parts_of(report))
-    else:
-        table = markdown_rows(
-            ("metric", report.name),
-            [
-                (METRICS[name].words, pair_text(name, report.totals, report.previous))
-                for name in report.metrics
-            ],
-        ).replace("|---|---|", "|---|--:|", 1)
-    lines.append(table)
-    lines.append("\n<details><summary>What the figures mean</summary>\n\n")
-    for name in report.metrics:
-        metric = METRICS[name]
-        lines.append(f"* **{metric.words}**: {markdown_words(metric.definition)}\n")
-    lines.append("\n</details>\n")
-    return "".join(lines)
-
-
-def _part_table(report: Report, part: Report, more: int) -> str:
-    """Return the table of a part of a report, and what is said of it."""
-    shown = columns_shown(part)
-    headings = [*part.groupings, *(head for head, _ in shown)]
-    rows = [
-        [
-            *(value or "none" for value in group.key.values()),
-            *texts_of(shown, group.metrics, group.previous),
-        ]
-        for group in part.groups
-    ]
-    ends = ["all", *[""] * (len(part.groupings) - 1)]
-    ends += texts_of(shown, part.totals, part.previous)
-    table = markdown_rows(headings, [*rows, ends]).replace(
-        f"|{'---|' * len(headings)}",
-        f"|{'---|' * len(part.groupings)}{'--:|' * len(shown)}",
-        1,
-    )
-    lead = lead_of(part)
-    said = [markdown_words(visible(each)) for each in remarks(report, part.groupings[0], more)]
-    return (f"{lead}\n\n" if lead else "") + table + "".join(f"\n{each}\n" for each in said)
-
-
-def week_of(report: Report) -> tuple[list[str], list[list[Group]]]:
-    """Return the days of a report by the hours of a week, and the rows of each."""
-    days: dict[str, list[Group]] = {}
-    for group in report.groups:
-        days.setdefault(group.key["weekday"], []).append(group)
-    return [*days], [*days.values()]
-
-
-def day_text(report: Report, day: Sequence[Group]) -> str:
-    """Return how many tickets came on a day of the week, in brackets those compared with."""
-    text = f"{sum(group.metrics['created'] or 0 for group in day):,}"
-    if not report.compared:
-        return text
-    return f"{text} ({sum(group.previous['created'] or 0 for group in day):,})"
-
-
-def _week_table(report: Report) -> str:
-    days, rows = week_of(report)
-    hours = [group.key["hour"] for group in rows[0]]
-    cells = [
-        [day, *(f"{group.metrics['created']:,}" for group in row), day_text(report, row)]
-        for day, row in zip(days, rows, strict=True)
-    ]
-    sums = [sum(row[place].metrics["created"] or 0 for row in rows) for place in range(len(hours))]
-    every = [group for row in rows for group in row]
-    ends = ["all", *(f"{each:,}" for each in sums), day_text(report, every)]
-    table = markdown_rows(("", *hours, "all"), [*cells, ends])
-    return table.replace(f"|{'---|' * 26}", f"|---|{'--:|' * 25}", 1)
 
 
 def pair_text(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> str:

@@ -78,7 +78,7 @@ def _with_usual(desk: Desk, kind: BuiltIn, wish: Wish) -> tuple[Wish, str]:
     if wish.period.since is not None:
         return wish, ""
     period = last_days(kind.usual_days, wish.period.until, desk.now, desk.settings.zone)
-    return wish._replace(period=period), f"the last {kind.usual_days} days, as no --since says more"
+    return wish._replace(period=period), f"the last {kind.usual_days} days, without --since"
 
 
 def _made_apart(plan: Plan) -> Report:

@@ -115,9 +115,9 @@ BUILT_IN = {
             "agents",
             "who has how much, who is quick, and whose tickets come back",
             (
-                *("backlog", "breached", "taken", "resolved", "reopened", "reopen_rate"),
-                "first_response_median_seconds",
+                *("backlog", "resolved"),
                 *(f"promises_{part}" for part in ("met", "missed", "compliance")),
+                *("reopen_rate", "first_response_median_seconds", "breached", "taken", "reopened"),
                 *("worked_seconds", "ratings", "rating_mean"),
             ),
             by=("assignee",),

@@ -52,7 +52,7 @@ TOPICS: list[Metric] = [
         "created / tickets created in the period",
     ),
     _created(
-        *("created_cumulative_share", "up to here", "share"),
+        *("created_cumulative_share", "cumulative", "share"),
         "The share of all tickets created in the period that belong to this row or to one before "
         "it, the greatest first; with several tags a ticket counts once.",
         "tickets of the rows so far / tickets created in the period",
