@@ -205,7 +205,7 @@ class Judge:
     # ------------------------------------------------------------------------------------ merges
 
     def _merge(self, commit: WalkedCommit, deed: Deed, tickets: Files) -> Iterator[_Said]:
-        for merged in judge_merged(self._shelf, commit, tickets):
+        for merged in judge_merged(self._shelf, commit, deed, tickets):
             yield from (_Said(merged.path, each, line) for line, each in merged.objections)
             if merged.ticket is None:
                 for change in tickets[merged.path]:

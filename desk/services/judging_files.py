@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from desk.domain.article_checks import has_conflict
+from desk.domain.attachments import name_beside
 from desk.domain.audit.deeds import Deed, Objection
 from desk.domain.audit.merges import is_taken
 from desk.domain.redaction import redacted_names
@@ -33,7 +34,7 @@ def file_objections(shelf: AuditShelf, commit: WalkedCommit, deed: Deed, files: 
                 found = _attachment(shelf, commit, deed, sides, files.get(ticket_path), ticket_path)
             yield from ((path, 0, each) for each in found)
         elif _ARTICLE.fullmatch(path):
-            found = _article_role(deed, sides) if len(commit.parents) < 2 else iter(())
+            found = _article_role(shelf, commit, deed, path, sides)
             yield from ((path, 0, each) for each in found)
             yield from _article(shelf, path, sides)
 
@@ -73,21 +74,53 @@ def _what_became(after: str) -> str:
 def _merged_attachment(
     shelf: AuditShelf, commit: WalkedCommit, path: str, sides: Sides
 ) -> Iterator[Objection]:
-    names = [change.before for change in sides]
+    names = {change.before for change in sides} - {""}
     after = sides[0].after
-
-    def bases() -> list[str]:
-        found = shelf.walk.repository.merge_bases(commit.parents)
-        return [shelf.walk.content_at(base, path)[0] for base in found] or [""]
-
-    if not is_taken(names, after, bases) and any(names):
+    if not names:
+        return
+    others = names - {after}
+    bases = shelf.walk.repository.merge_bases(commit.parents) if others else []
+    others -= {shelf.walk.content_at(base, path)[0] for base in bases}
+    others = {name for name in others if not _is_beside(shelf, commit, path, name)}
+    if others or after not in {change.before for change in sides}:
         yield Objection("attachment", f"{_what_became(after)} by the merge")
 
 
-def _article_role(deed: Deed, sides: Sides) -> Iterator[Objection]:
-    command = "kb edit" if sides[0].before else "kb new"
-    if not deed.may([command]):
+def _is_beside(shelf: AuditShelf, commit: WalkedCommit, path: str, name: str) -> bool:
+    """Tell whether an attachment lies where a merge puts the second of two that have one name."""
+    return shelf.walk.content_at(commit.name, name_beside(path, name))[0] == name
+
+
+def _article_role(
+    shelf: AuditShelf, commit: WalkedCommit, deed: Deed, path: str, sides: Sides
+) -> Iterator[Objection]:
+    """Yield an objection to an article that the author may not change. In a merge that is one of
+    which Git by itself would have made something else."""
+    command = "kb edit" if any(change.before for change in sides) else "kb new"
+    if deed.may([command]):
+        return
+    if len(commit.parents) < 2:
         yield Objection("role", f"{deed.who} may not `{command}`")
+    elif not _is_gits_merge(shelf, commit, path, sides):
+        yield Objection("role", f"{deed.who} may not `{command}`, and changed it in the merge")
+
+
+def _is_gits_merge(shelf: AuditShelf, commit: WalkedCommit, path: str, sides: Sides) -> bool:
+    names, after = [change.before for change in sides], sides[0].after
+    found = shelf.walk.repository.merge_bases(commit.parents)
+    bases = [shelf.walk.content_at(base, path)[0] for base in found] or [""]
+    if is_taken(names, after, lambda: bases):
+        return True
+    ours, theirs, merged = (shelf.walk.content(name) for name in (*names[:2], after))
+    if len(names) > 2 or ours is None or theirs is None or merged is None:
+        return False
+    contents = (shelf.walk.content(base) for base in bases if base)
+    merges = (
+        shelf.walk.repository.merged_lines(ours, base, theirs)
+        for base in contents
+        if base is not None
+    )
+    return any(made == merged for made in merges)
 
 
 def _article(shelf: AuditShelf, path: str, sides: Sides) -> Found:

@@ -73,7 +73,7 @@ _WHO = (
     Code(
         "automation",
         "hint",
-        "An entry that changes a field is signed `desk`, outside of a merge and of `desk sweep`.",
+        "An entry that changes a field is signed `desk`, and neither merging nor a sweep made it.",
         "look at it: one comes of a merge that was settled in a rebase",
     ),
     Code(
