@@ -12,6 +12,7 @@ from desk.domain.report.groups import CLOCK_METRICS, Collector, Key, figures
 from desk.domain.report.metrics import METRICS
 from desk.domain.report.periods import Every, Period, Slices, every_for, slices, whole
 from desk.domain.report.tally import Tally, stays
+from desk.domain.report.trend import TrendCounter
 from desk.domain.report_words import CLOCK
 from desk.domain.sla import CLOCKS
 from desk.errors import UsageError
@@ -23,7 +24,8 @@ from desk.services.report_values import Group, Report
 
 class Plan(NamedTuple):
     """What a report is to be of: its kind with the metrics to show, the tickets, the period, what
-    rows stand for (`by`, and `every` for periods), and the period to compare with."""
+    rows stand for (`by`, and `every` for periods), the period to compare with, and whether to tell
+    the trend of one without rows."""
 
     desk: Desk
     kind: BuiltIn
@@ -32,6 +34,7 @@ class Plan(NamedTuple):
     by: tuple[str, ...]
     every: Every | None
     compared: Period | None
+    has_trend: bool = False
 
     @property
     def is_sliced(self) -> bool:
@@ -84,11 +87,16 @@ class _Count:
         self.earlier: Collector | None = None
         if plan.compared is not None:
             self.earlier = self._collector(whole(plan.compared.start(), plan.compared.end(now)))
-        collectors = [self.current]
+        collectors: list[Collector | TrendCounter] = [self.current]
         if self.total is not self.current:
             collectors.append(self.total)
         if self.earlier is not None:
             collectors.append(self.earlier)
+        self.trend: TrendCounter | None = None
+        if plan.has_trend and not (plan.is_sliced or plan.by) and start < end:
+            first = end if source.first is None else source.first
+            self.trend = TrendCounter(max(start, first), end, plan.desk.settings.zone)
+            collectors.append(self.trend)
         if start >= end:
             return
         for row, keys in source.rows:
@@ -143,6 +151,7 @@ class _Count:
             behind={name: self._query(query) for name, query in behind.items() if query},
             is_empty=not (_has_any(kind, total) or (earlier and _has_any(kind, earlier))),
             unreadable=self.unreadable,
+            trend=self.trend.trend() if self.trend else None,
         )
 
     def _groups(self) -> Iterator[Group]:
@@ -150,6 +159,7 @@ class _Count:
         if not plan.by and self.every is None:
             return
         found, earlier = self._tallies(), self._earlier()
+        self.values = [*zip(*{*found, *earlier}, strict=True)] or [()] * len(plan.by)
         none = Tally()
         for values in self._ordered({*found, *earlier}, found):
             tallies = found.get(values)
@@ -202,8 +212,8 @@ class _Count:
             until = period.until if is_last else datetime.fromtimestamp(cut.ends[place], zone)
             period = Period(since, until)
         parts = [
-            term_of(name, value, plan.desk.settings.policies)
-            for name, value in zip(plan.by, values, strict=True)
+            term_of(name, value, plan.desk.settings.policies, others)
+            for name, value, others in zip(plan.by, values, self.values, strict=True)
         ]
         behind = tickets_behind(self._what(), period, zone)
         if plan.is_by_clock:

@@ -86,7 +86,7 @@ def topics(plan: Plan) -> Apart:
         found = _Topics(grouping, now.told[place], before.values if before else ())
         for value in found.values:
             earlier = before.counts[value] if before else 0
-            term = term_of(kind, value, desk.settings.policies)
+            term = term_of(kind, value, desk.settings.policies, found.values)
             rows.append(
                 ApartRow(
                     {kind: value},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, tzinfo
 
-from desk.domain.query.tree import Exact, Has, Node, Not, Query, Term
+from desk.domain.query.tree import Exact, Group, Has, Node, Not, Pattern, Query, Term
 from desk.domain.query.writing import to_text
 from desk.domain.report.periods import Period, query_range
 from desk.domain.sla import CLOCKS, Policy
@@ -66,8 +66,11 @@ def _live_at_end(period: Period, zone: tzinfo) -> str:
     return f"{before} (is:open or {after})"
 
 
-def term_of(grouping: str, value: str, policies: Sequence[Policy]) -> str:
-    """Return the query of the tickets with a value of a grouping ("": without any)."""
+def term_of(
+    grouping: str, value: str, policies: Sequence[Policy], others: Iterable[str] = ()
+) -> str:
+    """Return the query of the tickets with a value of a grouping ("": without any); of categories,
+    those below it are left out if they are among the `others`, which have rows of their own."""
     match grouping:
         case "policy":
             return _of_policy(value, policies)
@@ -82,6 +85,9 @@ def term_of(grouping: str, value: str, policies: Sequence[Policy]) -> str:
             year, last = int(value[:4]), 3 * int(value[6:])
             return f"created:{year}-{last - 2:02d}..{year}-{last:02d}"
     node: Node = Term(grouping, (Exact(value),)) if value else Not(Has(grouping))
+    if grouping == "category" and any(each.startswith(f"{value}/") for each in others if value):
+        below = Not(Term(grouping, (Pattern((f"{value}/", "")),)))
+        node = Group("and", (node, below))
     return to_text(Query(where=node))
 
 
