@@ -18,7 +18,7 @@ def heat_map(
     lines. Above them are the hours, below them their sums and what the shades mean."""
     greatest = max((amount for row in amounts for amount in row), default=0)
     indent = max(map(len, labels))
-    width = max(map(len, ends))
+    width = max(map(len, ("all", *ends)))
     count = len(amounts[0])
     hours = "".join(f"{hour:<{2 * _EVERY}}" for hour in range(0, count, _EVERY))
     lines = [f"{'':{indent}} {hours[: 2 * count]} {'all':>{width}}"]
