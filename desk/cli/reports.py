@@ -153,13 +153,15 @@ def _report(run: Run, form: str, wish: Wish) -> None:
     from desk.services.reports import report
 
     zone = run.desk.settings.zone
-    made = report(run.desk, wish)
+    made = report(run.desk, wish._replace(has_trend=form == "table"))
     if form != "table":
         run.answer(report_text(made, form, zone))
     elif not made.is_empty:
+        from desk.render.bars import drawn_for
         from desk.render.report_screen import report_table
 
-        run.answer(report_table(made, zone, run.width, run.has_color))
+        table = report_table(made, zone, run.width, run.has_color)
+        run.answer(drawn_for(table, run.encoding))
     if made.is_empty and form in ("table", "plain", "md"):
         run.say(nothing_text(made, period_words(made.period, zone)))
     warn_unreadable(run, made.unreadable)

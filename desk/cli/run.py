@@ -95,6 +95,11 @@ class Run:
         """Whether answers go to a person's screen."""
         return is_terminal(sys.stdout)
 
+    @property
+    def encoding(self) -> str:
+        """In which characters can be answered."""
+        return getattr(sys.stdout, "encoding", None) or "utf-8"
+
     @cached_property
     def can_ask(self) -> bool:
         """Whether there is somebody at a terminal who may be asked."""

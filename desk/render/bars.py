@@ -33,3 +33,21 @@ def sparkline(amounts: Sequence[float], width: int) -> str:
 
 def _level(amount: float, greatest: float) -> int:
     return 0 if amount <= 0 else min(7, max(1, round(7 * amount / greatest)))
+
+
+_ASCII = str.maketrans(
+    {
+        **dict(zip(_LEVELS, "_.-=+*%#", strict=True)),
+        **dict(zip(_EIGHTHS, " :::|####"[: len(_EIGHTHS)], strict=True)),
+        **dict(zip("░▒▓", ".+*", strict=True)),
+    }
+)
+
+
+def drawn_for(text: str, encoding: str) -> str:
+    """Return a text as a terminal of this encoding can show its bars: in ASCII if need be."""
+    try:
+        (_LEVELS + _EIGHTHS).encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_ASCII)
+    return text

@@ -22,6 +22,7 @@ from desk.render.reports import (
 )
 from desk.render.style import display_width, styled
 from desk.render.tables import Cell, screen_table
+from desk.render.trends import trend_lines
 from desk.services.report_values import Report
 
 _LONGEST_BAR, _SHORTEST_BAR = 30, 6
@@ -43,6 +44,7 @@ def report_table(report: Report, zone: tzinfo, width: int, has_color: bool) -> s
         tables = (_part(report, part, more, width, has_color) for part, more in parts_of(report))
         parts.append("\n".join(tables))
     else:
+        parts.append(trend_lines(report.trend, width))
         parts.append(_figures(report, width, has_color))
     return "".join(parts)
 
@@ -181,7 +183,7 @@ def _sparklines(report: Report, width: int) -> str:
     """Return a line a metric over the periods of a report that goes by them alone."""
     if len(report.groupings) != 1 or report.groupings[0] not in ("day", "week", "month"):
         return ""
-    if report.name != "volume" or len(report.groups) < 3:
+    if report.base != "volume" or len(report.groups) < 3:
         return ""
     lines = []
     longest = max(len(METRICS[name].words) for name in report.metrics)

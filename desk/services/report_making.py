@@ -94,8 +94,9 @@ class _Count:
             collectors.append(self.earlier)
         self.trend: TrendCounter | None = None
         if plan.has_trend and not (plan.is_sliced or plan.by) and start < end:
-            first = end if source.first is None else source.first
-            self.trend = TrendCounter(max(start, first), end, plan.desk.settings.zone)
+            if plan.period.since is None:
+                start = end - 1 if source.first is None else source.first
+            self.trend = TrendCounter(start, end, plan.desk.settings.zone)
             collectors.append(self.trend)
         if start >= end:
             return

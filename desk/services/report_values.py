@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from desk.domain.report.metrics import Figure
 from desk.domain.report.periods import Period
+from desk.domain.report.trend import Trend
 from desk.errors import Diagnostic
 
 
@@ -49,4 +50,5 @@ class Report:
     behind: Mapping[str, str]
     is_empty: bool
     unreadable: tuple[Diagnostic, ...]
+    trend: Trend | None = None
     note: str = ""

@@ -21,7 +21,8 @@ PREVIOUS = "previous"
 
 class Wish(NamedTuple):
     """What is asked of a report; "" and None: what it has by itself. `by` may be several names with
-    commas between; `compare` is the period to compare with, `PREVIOUS` the one just before."""
+    commas between; `compare` is the period to compare with, `PREVIOUS` the one just before; with
+    `has_trend` a report without rows tells how it went period by period."""
 
     name: str
     query_text: str = ""
@@ -29,6 +30,7 @@ class Wish(NamedTuple):
     by: str = ""
     every: Every | None = None
     compare: Period | str | None = None
+    has_trend: bool = False
 
 
 def report(desk: Desk, wish: Wish) -> Report:
@@ -54,7 +56,8 @@ def report(desk: Desk, wish: Wish) -> Report:
         )
     if by == (CLOCK,) != kind.by:
         kind = kind._replace(metrics=CLOCK_METRICS)
-    plan = Plan(desk, kind, wish.query_text, period, by, wish.every, compared)
+    has_trend = wish.has_trend and kind.base == "summary"
+    plan = Plan(desk, kind, wish.query_text, period, by, wish.every, compared, has_trend)
     found = _made_apart(plan) if kind.is_apart else made(plan)
     return replace(found, note=note) if note else found
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.domain.facts import facts
 from desk.domain.fields import DONE
 from desk.domain.ids import path_of
 from desk.domain.replay import as_of
@@ -120,6 +121,45 @@ def test_volume_adds_up_to_the_summary(made: list[Ticket], since: datetime, ever
 
 @SLOWER
 @given(some_tickets, instants)
+def test_what_was_taken_is_known_without_the_steps_of_every_ticket(
+    made: list[Ticket], since: datetime
+) -> None:
+    period = Period(min(since, NOW - timedelta(days=1)), None)
+    found = from_index(made, Wish("agents", period=period))
+    by_month = from_index(made, Wish("agents", period=period, every="month"))
+    for metric in ("taken", "resolved", "reopened", "worked_seconds", "ratings"):
+        total = sum(group.metrics[metric] or 0 for group in by_month.groups)
+        assert total == found.totals[metric] == by_month.totals[metric]
+    firsts = [
+        next((at for at, _, is_owned in facts(each).steps if is_owned), None) for each in made
+    ]
+    start = period.since
+    assert start is not None
+    assert found.totals["taken"] == sum(at is not None and start <= at <= NOW for at in firsts)
+
+
+@SLOWER
+@given(some_tickets, instants)
+def test_topics_and_hours_count_what_was_created(made: list[Ticket], since: datetime) -> None:
+    period = Period(since, None)
+    created = from_index(made, Wish("summary", period=period)).totals["created"]
+    hours = from_index(made, Wish("hours", period=period))
+    assert len(hours.groups) == 168
+    assert sum(group.metrics["created"] or 0 for group in hours.groups) == created
+    topics = from_index(made, Wish("topics", period=period))
+    assert topics.totals["created"] == created
+    assert created is not None
+    for kind in ("category", "tags", "company"):
+        rows = [group.metrics for group in topics.groups if kind in group.key]
+        count = sum(row["created"] or 0 for row in rows)
+        assert count >= created if kind == "tags" else count == created
+        shares = [row["created_cumulative_share"] for row in rows]
+        assert shares == sorted(shares, key=lambda each: each or 0)
+        assert not created or shares[-1] == 1
+
+
+@SLOWER
+@given(some_tickets, instants)
 def test_compliance_is_met_of_met_and_missed(made: list[Ticket], since: datetime) -> None:
     found = from_index(made, Wish("sla", period=Period(since, None))).totals
     by_clock = from_index(made, Wish("sla", period=Period(since, None), by="clock"))
@@ -159,6 +199,22 @@ def test_the_time_in_each_status_adds_up_to_the_time_to_resolution(made: list[Ti
             assert set(parts) == {None}
         else:
             assert sum(part or 0 for part in parts) == wall
+
+
+@SLOWER
+@given(some_tickets, instants, st.sampled_from([None, "company:ACME"]))
+def test_the_trend_is_what_volume_says(
+    made: list[Ticket], since: datetime, query: str | None
+) -> None:
+    for period in (Period(since, None), Period(None, None), Period(None, since)):
+        wish = Wish("summary", query or "", period, has_trend=True)
+        trend = from_index(made, wish).trend if not query else from_files(made, wish).trend
+        if trend is None:
+            continue
+        volume = Wish("volume", query or "", period, every=trend.every)
+        groups = (from_files if query else from_index)(made, volume).groups
+        for name in ("created", "resolved", "backlog"):
+            assert getattr(trend, name) == tuple(each.metrics[name] for each in groups)
 
 
 def test_every_metric_is_in_a_report_or_stands_for_one() -> None:
