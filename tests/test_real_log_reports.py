@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -530,3 +531,97 @@ def test_the_query_of_a_row_finds_its_tickets(shell: Shell) -> None:
             now=str(iso(END)),
         ).out.split()
         assert len(found) == group["metrics"]["created"]
+
+
+def agents(told: list[Told], span: Span) -> Numbers:
+    promised = sla(told, span)
+    met, missed = (sum(promised[f"{clock}_{part}"] for clock in CLOCKS) for part in _KEPT)
+    done = [each for each in told if span.has(each.resolved)]
+    return {
+        **{name: counts(told, span)[name] for name in ("backlog", "resolved", "reopened")},
+        "breached": promised["breached"],
+        "promises_met": met,
+        "promises_missed": missed,
+        "promises_compliance": part(met, met + missed),
+        "reopen_rate": part(sum(bool(each.reopenings) for each in done), len(done)),
+        "taken": sum(span.has(each.takes[0][0]) for each in told if each.takes),
+        # Nobody replies, notes work or rates in this log.
+        "first_response_median_seconds": None,
+        "worked_seconds": 0,
+        "ratings": 0,
+        "rating_mean": None,
+    }
+
+
+_KEPT = ("met", "missed")
+
+
+@pytest.mark.parametrize(("span", "company"), CASES)
+def test_agents(shell: Shell, told: list[Told], span: Span, company: str) -> None:
+    some, query = chosen(told, company)
+    found = document(shell, "agents", *query, *span.options)
+    assert found["totals"] == agents(some, span)
+    people = [f"agent-value-{number}" for number in range(1, 23)]
+    shown = {group["key"]["assignee"]: group["metrics"] for group in found["groups"]}
+    assert len(shown) == len(found["groups"])
+    for who in (*people, None):
+        expected = agents([each for each in some if agent_of(each) == who], span)
+        if who in people or any(expected.values()):
+            assert shown.pop(who) == expected
+    assert shown == {}
+    loads = [group["metrics"]["backlog"] for group in found["groups"] if group["key"]["assignee"]]
+    assert loads == sorted(loads, reverse=True)
+
+
+@pytest.mark.parametrize(("of", "kind"), [(category_of, "category"), (company_of, "company")])
+def test_topics(shell: Shell, told: list[Told], of: Any, kind: str) -> None:
+    found = document(shell, "topics", *YEAR.options)
+    before = Span("2011", "2012")
+    now = Counter(of(each) for each in told if YEAR.has(each.created))
+    then = Counter(of(each) for each in told if before.has(each.created))
+    rows = [group for group in found["groups"] if kind in group["key"]]
+    assert {row["key"][kind] for row in rows} == {*now, *then}
+    so_far = 0
+    for row in rows:
+        name, figures = row["key"][kind], row["metrics"]
+        so_far += now[name]
+        assert figures == {
+            "created": now[name],
+            "created_share": part(now[name], now.total()),
+            "created_cumulative_share": part(so_far, now.total()),
+            "created_change": now[name] - then[name],
+        }
+        assert row["previous"]["created"] == then[name]
+        assert row["previous"]["created_share"] == part(then[name], then.total())
+    amounts = [row["metrics"]["created"] for row in rows]
+    assert amounts == sorted(amounts, reverse=True)
+    assert so_far == found["totals"]["created"] == now.total()
+    assert found["totals"]["created_change"] == now.total() - then.total()
+    some = rows[:5]
+    for row in some:
+        listed = shell("list", row["query"], "-o", "ids", now=str(iso(END))).out.split()
+        assert len(listed) == row["metrics"]["created"]
+
+
+@pytest.mark.parametrize(("span", "company"), CASES)
+def test_hours(shell: Shell, told: list[Told], span: Span, company: str) -> None:
+    some, query = chosen(told, company)
+    found = document(shell, "hours", *query, *span.options)
+    there = [each.created.astimezone(ROME) for each in some if span.has(each.created)]
+    count = Counter(at.strftime("%a %H").lower() for at in there)
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    wanted = [(day, f"{hour:02d}") for day in days for hour in range(24)]
+    assert [(each["key"]["weekday"], each["key"]["hour"]) for each in found["groups"]] == wanted
+    assert [each["metrics"] for each in found["groups"]] == [
+        {
+            "created": count[f"{day} {hour}"],
+            "created_share": part(count[f"{day} {hour}"], len(there)),
+        }
+        for day, hour in wanted
+    ]
+    assert found["totals"]["created"] == len(there)
+
+
+def test_nobody_rated(shell: Shell) -> None:
+    totals = document(shell, "csat", *YEAR.options)["totals"]
+    assert (totals["ratings"], totals["rated_share"], totals["rating_mean"]) == (0, 0.0, None)

@@ -151,6 +151,11 @@ def time_in_statuses(row: TicketRow) -> dict[str, int]:
     return spent
 
 
+def first_owned(row: TicketRow) -> int | None:
+    """Return when a ticket came to be somebody's for the first time, None where it never did."""
+    return next((at for at, _, is_owned in steps_of(row) if is_owned), None)
+
+
 def is_owned_at(row: TicketRow, at: int) -> bool:
     """Tell whether a ticket belonged to somebody just before an instant."""
     is_owned = False

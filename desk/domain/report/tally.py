@@ -12,6 +12,7 @@ from desk.domain.report.rows import (
     TicketRow,
     clock_part,
     earlier_exchanges,
+    first_owned,
     is_owned_at,
     reopenings,
     time_in_statuses,
@@ -166,11 +167,9 @@ def rateable(row: TicketRow) -> list[Mark]:
 def takings(row: TicketRow) -> list[Mark]:
     """Return when a ticket came to be somebody's for the first time."""
     owned = row.owned
-    if owned is None or (
-        (owned == row.resolved or row.reopens) and not is_owned_at(row, owned + 1)
-    ):
-        return []  # nobody's, it was done
-    return [(owned, "taken", 1)]
+    if owned is not None and (row.reopens or owned == row.resolved):
+        owned = first_owned(row)  # it may have been done while it was nobody's
+    return [] if owned is None else [(owned, "taken", 1)]
 
 
 def work(row: TicketRow) -> list[Mark]:
