@@ -50,11 +50,10 @@ def _bare(report: Report) -> list[str]:
 def _without_any(report: Report) -> str:
     """Say which topics no ticket has."""
     bare = _bare(report) if is_mixed(report) else []
-    return (
-        f"No ticket has {', '.join(f'a {name}' if name != 'tags' else name for name in bare)}."
-        if bare
-        else ""
-    )
+    if not bare:
+        return ""
+    *others, last = (name if name == "tags" else f"a {name}" for name in bare)
+    return f"No ticket has {', '.join(others)}{' or ' if others else ''}{last}."
 
 
 def _only(figures: Mapping[str, Figure], names: frozenset[str]) -> dict[str, Figure]:

@@ -338,7 +338,7 @@ def test_nothing_to_say_of_articles(desk: Shell) -> None:
         (["topics", "--by", "clock"], 2, "cannot stand for `clock`"),
         (["kb", "--by", "tags"], 2, "`desk kb list`"),
         (["kb", "--every", "month"], 2, "narrow it with --since"),
-        (["kb", "--as-of", "2026-11-20"], 4, "leave --as-of and --at out"),
+        (["kb", "--as-of", "2026-11-20"], 4, "take the articles of a commit with --at"),
         (["csat", "--every", "month", "--compare", "2025"], 2, "leave one of"),
     ],
 )
@@ -355,3 +355,11 @@ def test_strange_names_are_shown_and_not_obeyed(desk: Shell) -> None:
     for text in (table, page):
         assert "\x1b" not in text
     assert r"\<b>\|" in page
+
+
+def test_topics_that_no_ticket_has_take_a_sentence(desk: Shell) -> None:
+    desk("new", "It jams", "-c", "hardware")
+    assert "No ticket has tags or a company." in desk("report", "topics", "-o", "table").out
+    text = desk("report", "topics", "--by", "tags", "-o", "table").out
+    assert "No ticket has" not in text
+    assert "none     1 (0)" in text
