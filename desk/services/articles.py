@@ -21,7 +21,7 @@ from desk.errors import Diagnostic, NotFound, Refused, UsageError, did_you_mean
 from desk.services.desk import Desk
 from desk.storage.full_text import Phrase, all_of, any_of, ranked
 from desk.storage.index import Index
-from desk.storage.kb_file import FiledArticle, read_library
+from desk.storage.kb_file import FiledArticle, Library, read_library
 
 SNIPPET_WIDTH = 160
 """How many characters of a text are shown to programs."""
@@ -86,11 +86,19 @@ class Readable(NamedTuple):
 
 def readable(desk: Desk) -> Readable:
     """Return the articles that whoever runs the command is shown."""
-    filed, unreadable = read_library(desk.root)
+    filed, unreadable = _library(desk)
     public = tuple(each for each in filed if each.article.audience == "public")
     if len(public) == len(filed) or sees_all(desk):
         return Readable(filed, 0, unreadable)
     return Readable(public, len(filed) - len(public), unreadable)
+
+
+def _library(desk: Desk) -> Library:
+    if not desk.commit:
+        return read_library(desk.root)
+    from desk.storage.committed import library_at
+
+    return library_at(desk.repository, desk.commit)
 
 
 def sees_all(desk: Desk) -> bool:

@@ -76,11 +76,12 @@ class _Words(NamedTuple):
 
 def knowledge(plan: Plan) -> Apart:
     """Return the rows of `kb`: one for each article, then one for each word that none answers.
-    Refused at an earlier instant: articles are read as they are now."""
+    Refused at an earlier instant, unless a commit has the articles of then."""
     desk = plan.desk
-    if desk.is_past:
+    if desk.is_past and not desk.commit:
         raise Refused(
-            "the knowledge base is read as it is now", "leave --as-of and --at out for this report"
+            "the knowledge base is read as it is now",
+            "leave --as-of out, or take the articles of a commit with --at",
         )
     library = readable(desk)
     articles = sorted((each.article for each in library.articles), key=lambda each: each.slug)

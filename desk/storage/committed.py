@@ -1,4 +1,4 @@
-"""The tickets of a commit, read from Git alone: the work tree and its index are left as they are.
+"""The tickets and articles of a commit, read from Git alone: the work tree is left as it is.
 
 One git lists the files, another reads them, some at a time.
 """
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from desk.errors import Diagnostic, OutsideError
 from desk.storage.files import TOP
 from desk.storage.git_program import Conversation
+from desk.storage.kb_file import FOLDER, FiledArticle, Library, parse_article, stray_article
 from desk.storage.repository import Repository
 from desk.storage.ticket_file import MAX_TICKET_BYTES, too_large
 from desk.storage.ticket_store import problem_of
@@ -26,7 +27,7 @@ _CHUNK = 1 << 16
 
 
 class CommittedFile(NamedTuple):
-    """A ticket's file: its path from the workspace, and the name of its content."""
+    """A file: its path from the workspace, and the name of its content."""
 
     path: str
     name: str
@@ -41,21 +42,52 @@ class Listing(NamedTuple):
 
 def tickets_at(repository: Repository, commit: str) -> Listing:
     """List the tickets that a commit has; the rules are those of `desk.storage.files`."""
-    out = repository.run("ls-tree", "-r", "-z", commit, "--", TOP)
-    if out:
-        _fetch_lacking(repository, commit)
     listed = Listing([], [])
-    for line in out.split(b"\0")[:-1]:
-        found = _ENTRY.fullmatch(line)
-        if found is None or found[2] != b"blob":
-            continue  # a submodule
-        path = os.fsdecode(found[4])
-        kind = _kind_of(path, found[1] == b"120000")
+    for path, name, is_link in _files(repository, commit, TOP):
+        kind = _kind_of(path, is_link)
         if kind == "ticket":
-            listed.files.append(CommittedFile(path, found[3].decode()))
+            listed.files.append(CommittedFile(path, name))
         elif kind:
             listed.problems.append(problem_of(kind, path))
     return listed
+
+
+def library_at(repository: Repository, commit: str) -> Library:
+    """Read the articles that a commit has; the rules are those of `read_library`."""
+    files, problems = [], []
+    for path, name, is_link in _files(repository, commit, FOLDER):
+        parts = path.split("/")[1:]
+        if path != FOLDER and not (
+            path.endswith(".md") and not any(part.startswith(".") for part in parts)
+        ):
+            continue
+        if is_link:
+            problems.append(stray_article("link", path))
+        elif len(parts) != 1:
+            problems.append(stray_article("stray", path))
+        else:
+            files.append(CommittedFile(path, name))
+    articles = []
+    for file, data in contents(repository, files):
+        if isinstance(data, Diagnostic):
+            problems.append(data)
+            continue
+        article, wrong = parse_article(data, file.path)
+        articles += [FiledArticle(file.path, article, data)] if article else []
+        problems += wrong
+    return Library(tuple(articles), tuple(sorted(problems, key=lambda each: each.path)))
+
+
+def _files(repository: Repository, commit: str, folder: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the path and the name of the content of each file below a folder, and whether it is a
+    symbolic link."""
+    out = repository.run("ls-tree", "-r", "-z", commit, "--", folder)
+    if out:
+        _fetch_lacking(repository, commit, folder)
+    for line in out.split(b"\0")[:-1]:
+        found = _ENTRY.fullmatch(line)
+        if found is not None and found[2] == b"blob":  # anything else is a submodule
+            yield os.fsdecode(found[4]), found[3].decode(), found[1] == b"120000"
 
 
 def _kind_of(path: str, is_link: bool) -> str:
@@ -104,15 +136,15 @@ def _content(talk: Conversation, file: CommittedFile) -> bytes | Diagnostic:
     return too_large(file.path, size)
 
 
-def _fetch_lacking(repository: Repository, commit: str) -> None:
-    """Get what a partial clone lacks of a commit's tickets, all in one go: git by itself would ask
+def _fetch_lacking(repository: Repository, commit: str, folder: str) -> None:
+    """Get what a partial clone lacks of a commit's folder, all in one go: git by itself would ask
     for each alone."""
     asked = ("config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$")
     told = repository.start(asked).stdout.decode(errors="surrogateescape").split("\n")
     remote = told[0].removeprefix("remote.").removesuffix(".promisor")
     if not remote or remote.startswith("-"):
         return
-    tree = f"{commit}:{repository.prefix}{TOP}"
+    tree = f"{commit}:{repository.prefix}{folder}"
     listing = ("rev-list", "--objects", "--no-object-names", "--missing=print", tree, "--")
     out = repository.run(*listing)
     lacking = b"".join(line[1:] + b"\n" for line in out.splitlines() if line.startswith(b"?"))

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from desk.domain.kb import ARTICLE_FIELDS, ARTICLE_LISTS, AUDIENCES, Article
 from desk.domain.opening import parse_date
@@ -55,11 +55,10 @@ def read_library(root: Path) -> Library:
     unreadable: list[Diagnostic] = []
     for path, full_path, is_link in _walk(root):
         if is_link:
-            unreadable.append(Diagnostic("link", path, 0, 0, "a symbolic link"))
+            unreadable.append(stray_article("link", path))
             continue
         if path.count("/") > 1:
-            message = "no article lies here: they lie in kb/ itself; move it there"
-            unreadable.append(Diagnostic("stray", path, 0, 0, message))
+            unreadable.append(stray_article("stray", path))
             continue
         try:
             data = read_plain(full_path, MAX_TEXT_BYTES)
@@ -72,6 +71,12 @@ def read_library(root: Path) -> Library:
             articles.append(FiledArticle(path, article, data))
         unreadable.extend(problems)
     return Library(tuple(articles), tuple(unreadable))
+
+
+def stray_article(kind: Literal["link", "stray"], path: str) -> Diagnostic:
+    """Say what is wrong with a file that is no article by where it lies, or as it is a link."""
+    stray = "no article lies here: they lie in kb/ itself; move it there"
+    return Diagnostic(kind, path, 0, 0, stray if kind == "stray" else "a symbolic link")
 
 
 def _walk(root: Path) -> Iterator[tuple[str, str, bool]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import operator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desk.domain.report.catalogue import BUILT_IN
 from tests.clones import Clones
 from tests.conftest import Shell
 
@@ -184,6 +186,42 @@ def test_strange_files_of_a_commit_are_told_and_not_followed(desk: Shell, tmp_pa
         f"tickets/2026/11/{name}.md" for name in ("HD-2611-AAAAA", "HD-2611-BBBBB")
     ] + ["tickets/2026/stray.md"]
     assert then["unreadable"] == now["unreadable"]
+
+
+def test_the_articles_are_those_of_the_commit(desk: Shell, tmp_path: Path) -> None:
+    ticket = desk.id("new", "A printer jams")
+    desk("kb", "new", "How to unjam", "-m", "Pull.")
+    desk("kb", "new", "How to print", "-m", "Press.")
+    (desk.folder / "kb" / "deep").mkdir()
+    (desk.folder / "kb" / "deep" / "x.md").write_text("x\n")
+    (desk.folder / "kb" / "link.md").symlink_to(tmp_path / "secret")
+    (desk.folder / "kb" / "bad.md").write_text("no article\n")
+    desk.git("add", "-f", "kb")
+    desk.git("commit", "--quiet", "-m", "strange")
+    there = document(desk, "kb")
+    assert there["totals"]["kb_articles"] == 2
+    desk("kb", "link", ticket, "how-to-unjam", now=f"{DAY}10:00:00Z")
+    desk.git("rm", "--quiet", "-r", "kb")
+    desk.git("commit", "--quiet", "-m", "gone")
+    then = document(desk, "kb", "--at", "HEAD~2", "--as-of", there["as_of"])
+    paths = operator.itemgetter("path")
+    assert {**then, "commit": None} == {
+        **there,
+        "unreadable": sorted(there["unreadable"], key=paths),
+    }
+    assert [each["path"] for each in then["unreadable"]] == (
+        ["kb/bad.md", "kb/deep/x.md", "kb/link.md"]
+    )
+
+
+@pytest.mark.parametrize("name", [*BUILT_IN])
+def test_every_report_tells_of_a_commit(told: Shell, name: str) -> None:
+    found = document(told, name, "--at", "then")
+    assert found["commit"]
+    told.git("checkout", "--quiet", "then")
+    there = document(told, name, now=found["as_of"])
+    told.git("checkout", "--quiet", "main")
+    assert {**there, "commit": found["commit"]} == found
 
 
 def test_a_help_desk_in_a_folder_of_its_repository(told: Shell, tmp_path: Path) -> None:
