@@ -21,6 +21,7 @@ from desk.domain.query import (
     parse_query,
     sort_key,
     speaks_of_done_alone,
+    speaks_of_live_alone,
     speaks_of_me,
     speaks_of_status,
 )
@@ -182,6 +183,7 @@ def asked(
     context = QueryContext(me, desk.now, desk.settings.zone, names)
     if live_by_default and not speaks_of_status(query, names.views):
         only_live = True
+    only_live = only_live or speaks_of_live_alone(query, names.views)
     query = _sorted(query.narrowed_to(within), default_sort, names)
     return Question(query, context, only_live)
 

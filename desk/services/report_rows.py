@@ -26,7 +26,12 @@ from desk.services.reading import asked, matching
 from desk.services.rows import row_of
 from desk.storage.index import Index
 from desk.storage.query_sql import Condition
-from desk.storage.report_sql import assignee_column, grouping_column, row_columns
+from desk.storage.report_sql import (
+    assignee_column,
+    grouping_column,
+    live_or_updated,
+    row_columns,
+)
 from desk.storage.ticket_store import Filed
 
 CREATED = ("day", "week", "month", "quarter", "year")
@@ -39,8 +44,8 @@ T = TypeVar("T")
 
 class Source(NamedTuple):
     """The tickets that a query finds. `first` is when the first of them was created, None where
-    there is none; `rows` can be gone through once: each with the keys of its groups, none where
-    nothing is grouped."""
+    there is none, and where they are asked for since some instant; `rows` can be gone through once:
+    each with the keys of its groups, none where nothing is grouped."""
 
     first: int | None
     rows: Iterator[tuple[TicketRow, Sequence[Key]]]
@@ -79,7 +84,8 @@ def with_rows(
     groupings = [grouping_of(desk, name) for name in by]
 
     def source(places: Sequence[_Place], unreadable: tuple[Diagnostic, ...]) -> Source:
-        firsts = [first for each in places if (first := each.first()) is not None]
+        asked_of = places if since is None else ()
+        firsts = [first for each in asked_of if (first := each.first()) is not None]
         rows = (row for each in places for row in each.rows(groupings, live_at))
         return Source(min(firsts, default=None), rows, unreadable)
 
@@ -89,7 +95,7 @@ def with_rows(
             return None
         condition, ahead = known
         if since is not None:
-            condition = condition.narrowed(f"(is_live OR updated >= {since:d})")
+            condition = condition.narrowed(live_or_updated(since))
         others = _in_memory(desk, [each.path for each in matching(desk, ahead, question)], ahead)
         made = use(source([_Place(index, condition), others], index.problems()))
         others.index.close()

@@ -32,6 +32,13 @@ def assignee_column(handles: Iterable[str]) -> str:
     )
 
 
+def live_or_updated(since: int) -> str:
+    """Return the condition of tickets that are live, or that something happened to since then."""
+    live = "SELECT number FROM ticket WHERE is_live"
+    updated = f"SELECT number FROM ticket WHERE updated >= {since:d}"  # noqa: S608
+    return f"number IN ({live} UNION {updated})"
+
+
 def grouping_column(name: str) -> str:
     """Return what tells a ticket's values of a field: a text, or a list of them as JSON."""
     if name.startswith("fields."):

@@ -18,6 +18,7 @@ from desk.domain.query.subjects import (
     fields_used,
     is_front_matter_only,
     speaks_of_done_alone,
+    speaks_of_live_alone,
     speaks_of_me,
     speaks_of_status,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "query_help",
     "sort_key",
     "speaks_of_done_alone",
+    "speaks_of_live_alone",
     "speaks_of_me",
     "speaks_of_status",
     "to_text",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from desk.domain.fields import DONE, FIELD
+from desk.domain.fields import DONE, FIELD, LIVE
 from desk.domain.query.fields import find_field
 from desk.domain.query.operands import is_relative
 from desk.domain.query.tree import (
@@ -80,6 +80,23 @@ def _is_of_done(node: Node) -> bool:
                 or (name == "status" and values <= {*DONE})
                 or (name == "is" and values == {"done"})
             )
+    return False
+
+
+def speaks_of_live_alone(query: Query, views: Mapping[str, str] = NOTHING) -> bool:
+    """Tell whether every ticket that the query can find is live."""
+    return _is_of_live(expand(query, QueryNames(views=views)).where)
+
+
+def _is_of_live(node: Node) -> bool:
+    match node:
+        case Group("and", parts):
+            return any(map(_is_of_live, parts))
+        case Group("or", parts):
+            return bool(parts) and all(map(_is_of_live, parts))
+        case Term(name, operands):
+            values = {operand.text if isinstance(operand, Exact) else "" for operand in operands}
+            return (name == "status" and values <= {*LIVE}) or (name == "is" and values == {"open"})
     return False
 
 
