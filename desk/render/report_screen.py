@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from textwrap import fill
 
@@ -30,7 +31,11 @@ _GAP = 2
 
 
 def report_table(report: Report, zone: tzinfo, width: int, has_color: bool) -> str:
-    """Return a report for a terminal."""
+    """Return a report for a terminal. That of a commit leads to no tickets: a list has those of
+    now."""
+    if report.commit:
+        groups = tuple(group._replace(query="") for group in report.groups)
+        report = replace(report, behind={}, groups=groups)
     parts = [styled(visible(heading(report, zone)), "bold", has_color) + "\n"]
     if report.compared:
         parts.append(f"in brackets: {period_words(report.compared, zone)}\n")
