@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from desk.domain.kb import Article
@@ -19,6 +19,7 @@ from desk.domain.words import words
 from desk.errors import Refused
 from desk.services.articles import SOLVED, is_stale, named_in, readable, texts_of
 from desk.services.desk import Desk
+from desk.services.indexing import one_look
 from desk.services.report_apart import Apart, ApartRow, span_of_all, spans_of, tally_of
 from desk.services.report_making import Plan
 from desk.services.report_rows import with_values
@@ -27,32 +28,46 @@ _OF_ARTICLE = ("kb_linked", "kb_solved", "kb_unused", "kb_stale", "kb_review_age
 _OF_WORD = ("kb_unanswered",)
 
 
-class _Use(NamedTuple):
-    """What a period's tickets have to do with articles: which each of those names that were
-    created, and each of those that were solved."""
+class _Use:
+    """What a period's tickets have to do with articles: those that were created and name some
+    (`linked`), and those that were solved by some; each by the slugs that it names."""
 
-    linked: Sequence[set[str]]
-    solved: Sequence[set[str]]
+    def __init__(self, linked: Sequence[set[str]], solved: Sequence[set[str]]) -> None:
+        self.linked, self.solved = linked, solved
+        self._linked = Counter(slug for slugs in linked for slug in slugs)
+        self._solved = Counter(slug for slugs in solved for slug in slugs)
 
-    def tally(self, desk: Desk, articles: Iterable[Article]) -> Tally:
-        """Return what is counted of some articles together."""
-        found = tuple(articles)
-        slugs = {article.slug for article in found}
-        named: set[str] = set().union(*self.linked)
-        today = desk.now.astimezone(desk.settings.zone)
-        made = tally_of(
-            kb_articles=len(found),
-            kb_linked=sum(not slugs.isdisjoint(each) for each in self.linked),
-            kb_solved=sum(not slugs.isdisjoint(each) for each in self.solved),
-            kb_unused=len(slugs - named),
-            kb_stale=sum(is_stale(desk, article, STALE_DAYS) for article in found),
+    def of_one(self, desk: Desk, article: Article) -> Tally:
+        """Return what is counted of an article."""
+        slug = article.slug
+        return _tally(desk, [article], self._linked, self._linked[slug], self._solved[slug])
+
+    def of_all(self, desk: Desk, articles: Sequence[Article]) -> Tally:
+        """Return what is counted of all articles together."""
+        slugs = {article.slug for article in articles}
+        linked, solved = (
+            sum(not slugs.isdisjoint(each) for each in tickets)
+            for tickets in (self.linked, self.solved)
         )
-        for article in found:
-            if article.reviewed:
-                day = datetime.combine(article.reviewed, datetime.min.time(), today.tzinfo)
-                age = max(int((desk.now - day).total_seconds()), 0)
-                made.amounts["kb_review_age_seconds"].append(age)
-        return made
+        return _tally(desk, articles, self._linked, linked, solved)
+
+
+def _tally(
+    desk: Desk, articles: Sequence[Article], used: Container[str], linked: int, solved: int
+) -> Tally:
+    made = tally_of(
+        kb_articles=len(articles),
+        kb_linked=linked,
+        kb_solved=solved,
+        kb_unused=sum(article.slug not in used for article in articles),
+        kb_stale=sum(is_stale(desk, article, STALE_DAYS) for article in articles),
+    )
+    for article in articles:
+        if article.reviewed:
+            day = datetime.combine(article.reviewed, time(), desk.settings.zone)
+            age = max(int((desk.now - day).total_seconds()), 0)
+            made.amounts["kb_review_age_seconds"].append(age)
+    return made
 
 
 class _Words(NamedTuple):
@@ -86,15 +101,16 @@ def knowledge(plan: Plan) -> Apart:
     library = readable(desk)
     articles = sorted((each.article for each in library.articles), key=lambda each: each.slug)
     answered = {stem(word) for each in articles for word in words("\n".join(texts_of(each)))}
-    now, *others = _words(plan, answered)
+    with one_look(desk):
+        now, *others = _words(plan, answered)
+        use = _use(plan, plan.period)
+        before = _use(plan, plan.compared) if plan.compared else None
     then = others[0] if others else None
-    use = _use(plan, plan.period)
-    before = _use(plan, plan.compared) if plan.compared else None
     rows = [
         ApartRow(
             {"article": article.slug},
-            use.tally(desk, [article]),
-            before.tally(desk, [article]) if before else None,
+            use.of_one(desk, article),
+            before.of_one(desk, article) if before else None,
             joined(_term("kb", [article.slug]), _created(desk, plan.period)),
             _OF_ARTICLE,
         )
@@ -113,9 +129,9 @@ def knowledge(plan: Plan) -> Apart:
                 _OF_WORD,
             )
         )
-    total = use.tally(desk, articles)
+    total = use.of_all(desk, articles)
     total.amounts["kb_unanswered"].append(now.count_with(told))
-    in_all = before.tally(desk, articles) if before else None
+    in_all = before.of_all(desk, articles) if before else None
     if in_all and then:
         in_all.amounts["kb_unanswered"].append(then.count_with(told))
     return Apart(("article", "word"), rows, total, in_all, not rows, library.unreadable)
