@@ -127,6 +127,20 @@ def test_agents_agree_with_the_summary(busy: Shell) -> None:
             assert agents["totals"][metric] == summary["totals"][metric]
 
 
+def test_a_summary_by_agent_shows_what_was_kept(
+    busy: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    text = busy("report", "summary", "--by", "agent", "-o", "table", now=USUAL).out
+    assert "resolution kept" in text.splitlines()[2]
+    assert "100.0%" in text
+
+
+def test_a_category_leads_to_its_own_tickets_and_not_to_those_below(busy: Shell) -> None:
+    for group in document(busy, "volume", "--by", "category", "--every", "month")["groups"]:
+        assert len(tickets_of(busy, group["query"])) == group["metrics"]["created"]
+
+
 def test_what_nobody_took_is_not_taken(desk: Shell) -> None:
     done = desk.id("new", "It jams", now="2026-11-20T09:00:00Z")
     desk("resolve", done, "-m", "No more.", user="ana", now="2026-11-20T09:30:00Z")
