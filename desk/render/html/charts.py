@@ -4,6 +4,7 @@ is listed here (docs/adr/0012-pages.md)."""
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, Literal, NamedTuple
@@ -48,8 +49,7 @@ def chart(
 def _drawn(
     kind: str, labels: Sequence[str], series: Sequence[Series], width: int, height: int
 ) -> str:
-    import pygal
-
+    pygal = _pygal()
     ticks = _ticks(max(max(each.values, default=0) for each in series))
     every = -(-len(labels) // _LABELS[width])
     options: dict[str, Any] = {
@@ -80,6 +80,16 @@ def _drawn(
         rows = zip(each.values, each.titles, each.links, strict=True)
         drawing.add(each.name, [_value(*row) for row in rows])
     return "".join(_written(drawing.render_tree()))
+
+
+def _pygal() -> Any:
+    """Return pygal, without the import hook for plug-ins that it leaves behind: Python warns of its
+    kind at every later import."""
+    hooks = [*sys.meta_path]
+    import pygal
+
+    sys.meta_path[:] = hooks
+    return pygal
 
 
 def _value(value: float, title: str, link: str) -> dict[str, Any]:

@@ -255,4 +255,4 @@ def satisfaction(made: Dashboard, led: Lists) -> dict[str, object] | None:
         rows.append(Row(cells))
     headings = [Heading("figure"), *COMPARED]
     table = Table("How content requesters were", headings, rows, is_sortable=False)
-    return section("content", "Satisfaction", "How content requesters were", table)
+    return section("satisfaction", "Satisfaction", "How content requesters were", table)
