@@ -25,6 +25,9 @@ ONLY_IN = {
     "subprocess": {"storage/git_program.py", "cli/asking.py"},
     "yaml": {"storage/yaml_nodes.py", "storage/front_matter.py"},
     "rich": {"render"},
+    "jinja2": {"render/html/page.py"},
+    "markupsafe": {"render/html/page.py", "render/html/reports.py"},
+    "pygal": {"render/html/charts.py"},
     "click": {"cli"},
     "filelock": {"storage/lock.py"},
     "holidays": {"storage/holiday_package.py"},
@@ -99,7 +102,7 @@ def loaded_by(*arguments: str, cwd: Path | None = None) -> set[str]:
     return set(done.stderr.split("\n")[-2].split())
 
 
-HEAVY = {"rich", "git", "jinja2", "holidays", "sqlite3", "filelock", "importlib_metadata"}
+HEAVY = {"rich", "git", "jinja2", "pygal", "holidays", "sqlite3", "filelock", "importlib_metadata"}
 
 
 def test_version_loads_next_to_nothing() -> None:
