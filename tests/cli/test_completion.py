@@ -180,18 +180,18 @@ def by_zsh(desk: Shell, *words: str) -> list[str]:
 
 
 @pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
-def test_fish_itself_completes(library: Shell) -> None:
-    assert by_fish(library, "desk resolve 1 --as w") == ["workaround"]
-    library("new", "Paper, ink, and toner", "-r", "maria@acme.example")
-    offered = by_fish(library, "desk show HD-")
+def test_fish_itself_completes(desk: Shell) -> None:
+    assert by_fish(desk, "desk resolve 1 --as w") == ["workaround"]
+    desk("new", "Paper, ink, and toner", "-r", "maria@acme.example")
+    offered = by_fish(desk, "desk show HD-")
     assert [line for line in offered if line.endswith("\tPaper, ink, and toner")]
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
-def test_zsh_itself_completes(library: Shell) -> None:
-    assert by_zsh(library, "desk", "resolve", "1", "--as", "w") == ["workaround"]
-    library("new", "Paper: ink", "-r", "maria@acme.example")
-    assert [line for line in by_zsh(library, "desk", "show", "HD-") if line.endswith(":Paper: ink")]
+def test_zsh_itself_completes(desk: Shell) -> None:
+    assert by_zsh(desk, "desk", "resolve", "1", "--as", "w") == ["workaround"]
+    desk("new", "Paper: ink", "-r", "maria@acme.example")
+    assert [line for line in by_zsh(desk, "desk", "show", "HD-") if line.endswith(":Paper: ink")]
 
 
 HOSTILE = ("$(touch x1)/a", "$(touch x1)/b c", "`touch x2`", "q'; touch x3 #", '"$(touch x4)', "~")
