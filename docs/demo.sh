@@ -60,6 +60,7 @@ look team
 
 say "The figures"
 look report summary
+look report companies
 
 say "What Git makes of it"
 look history "$erp"
