@@ -2,7 +2,7 @@
 
 docs/commands.md comes from the commands themselves; parts of other pages, between
 ``<!-- name: begin -->`` and ``<!-- name: end -->``, from the tables that the program works by; the
-screens of docs/service-levels.md and docs/reports.md from running their examples.
+screens of docs/service-levels.md, docs/reports.md and docs/dashboard.md from running their examples.
 """
 
 from __future__ import annotations
@@ -107,7 +107,9 @@ def expected() -> dict[Path, str]:
             pages[path] = _filled(path.read_text())
     levels = ROOT / "docs" / "service-levels.md"
     reports = ROOT / "docs" / "reports.md"
+    dashboard = ROOT / "docs" / "dashboard.md"
     pages[reports] = with_screens(pages[reports], pages[levels])
+    pages[dashboard] = with_screens(pages[dashboard], pages[levels])
     pages[levels] = with_screens(pages[levels])
     return pages
 
