@@ -43,10 +43,15 @@ BY_HAND: tuple[tuple[str, Value], ...] = (
 )
 
 
+KINDS = ("act",) * 8 + ("hand", "untold", "remove", "edit", "redact")
+
+
 @st.composite
-def after_a_step(draw: st.DrawFn, ticket: Ticket, mark: str) -> Ticket:
+def after_a_step(
+    draw: st.DrawFn, ticket: Ticket, mark: str, kinds: tuple[str, ...] = KINDS
+) -> Ticket:
     """Return the ticket after somebody did something to it; `mark` tells this step from others."""
-    kind = draw(st.sampled_from(["act"] * 8 + ["hand", "untold", "remove", "edit", "redact"]))
+    kind = draw(st.sampled_from(kinds))
     last = ticket.log[-1].at
     secret = redacted_names(ticket.log)
     free = [n for n, each in enumerate(ticket.log) if n and _is_free(each, secret)]
