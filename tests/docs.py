@@ -2,7 +2,7 @@
 
 docs/commands.md comes from the commands themselves; parts of other pages, between
 ``<!-- name: begin -->`` and ``<!-- name: end -->``, from the tables that the program works by; the
-screens of docs/service-levels.md, docs/reports.md and docs/dashboard.md from running their examples.
+screens of docs/service-levels.md, reports.md and dashboard.md from running their examples.
 """
 
 from __future__ import annotations

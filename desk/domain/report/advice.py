@@ -131,9 +131,10 @@ def promise_notes(
             continue
         words = clock.replace("_", " ")
         text = f"Promises of {words} were kept in {_percent(now)}"
-        if before is not None and now <= before - _POINTS:
+        points = 0 if before is None else round(now - before, 4)
+        if before is not None and points <= -_POINTS:
             notes.append(Note("watch", f"{text}, down from {_percent(before)}.", query))
-        elif before is not None and now >= before + _POINTS:
+        elif before is not None and points >= _POINTS:
             notes.append(Note("good", f"{text}, up from {_percent(before)}.", query))
         elif now < goal:
             notes.append(Note("watch", f"{text}.", query))
