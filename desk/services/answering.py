@@ -50,6 +50,9 @@ def ask(
     where most tickets are ahead of now.
     """
 
+    if desk.is_past:  # the tickets themselves are shown, which only the files have
+        return None
+
     def answer(index: Index) -> Answer | None:
         known = known_to(desk, index, question, match_of is not None)
         if known is None:
@@ -80,9 +83,15 @@ def known_to(
     """Return the condition of what the index can tell of the tickets that are asked for; and the
     tickets, asked for or not, of which it cannot, as they have entries that lie ahead of now.
 
-    None where these are too many, or are being changed.
+    None where these are too many, or are being changed; and where the texts of an earlier instant
+    are asked for. An index that is held for such an instant has the tickets as they were then.
     """
     node = meaning(question.query, question.context)
+    if desk.is_past:
+        condition = Condition(node, desk.now)
+        if with_texts or asks_for_texts(node):
+            return None
+        return (condition.narrowed("is_live") if question.only_live else condition), ()
     if with_texts or asks_for_texts(node):
         fill_texts(desk, index)
     now = int(desk.now.timestamp())

@@ -35,10 +35,10 @@ def answered(desk: Desk, answer: Callable[[Index], T | None], in_memory: bool = 
     """Return what somebody makes of the index, brought up to date; None where it cannot be used, or
     knows nothing of the instant that is asked about. With `in_memory` an index is made for this
     once where the one on disk cannot be used."""
-    if desk.is_past:
-        return None
     if desk.held:
         return _held_answer(desk, answer)
+    if desk.is_past:
+        return None
     try:
         index = fresh_index(desk)
     except (*FAILURES, OutsideError, WorkspaceError) as error:
@@ -59,13 +59,17 @@ def answered(desk: Desk, answer: Callable[[Index], T | None], in_memory: bool = 
 
 @contextmanager
 def one_look(desk: Desk) -> Iterator[None]:
-    """Let all answers within come from one state of the tickets, looked for once."""
+    """Let all answers within come from one state of the tickets, looked for once; of an earlier
+    instant, from one reading of the files."""
+    from desk.services.past_rows import index_of_all
+
+    if desk.held:
+        yield
+        return
     try:
-        index = None if desk.is_past or desk.held else fresh_index(desk)
+        index = index_of_all(desk) if desk.is_past else fresh_index(desk)
     except (*FAILURES, OutsideError, WorkspaceError) as error:
         _say_passed_by(desk, error)
-        index = None
-    if index is None:
         yield
         return
     desk.held.append(index)

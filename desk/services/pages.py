@@ -10,6 +10,7 @@ from desk.domain.report.catalogue import BuiltIn
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
 from desk.services.indexing import one_look
+from desk.services.report_kb import knows_articles
 from desk.services.report_kinds import all_kinds, kind_named
 from desk.services.report_values import Report
 from desk.services.reports import Wish, report
@@ -31,10 +32,12 @@ class ReportPage(NamedTuple):
 
 
 def report_page(desk: Desk, names: Sequence[str], wish: Wish) -> ReportPage:
-    """Return the reports of these names, or all: each as `wish` asks for it. Where all reports are
-    asked for, those that go by periods are shown without the comparison. NotFound, UsageError,
-    QueryError."""
-    wanted = [kind_named(desk.settings, name) for name in names] or list(all_kinds(desk.settings))
+    """Return the reports of these names, or all that can be told of the instant: each as `wish`
+    asks for it. Where all reports are asked for, those that go by periods are shown without the
+    comparison. NotFound, UsageError, QueryError."""
+    wanted = [kind_named(desk.settings, name) for name in names] or [
+        kind for kind in all_kinds(desk.settings) if kind.name != "kb" or knows_articles(desk)
+    ]
     with one_look(desk):
         reports = tuple(report(desk, _wish_for(kind, wish, len(wanted))) for kind in wanted)
         lists = ticket_lists(desk, _queries(reports))

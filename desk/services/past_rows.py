@@ -35,11 +35,21 @@ TicketFile: TypeAlias = tuple[str, bytes | None]
 def made_index(desk: Desk, question: Question) -> tuple[Index, Condition, tuple[Diagnostic, ...]]:
     """Return an index in memory of the tickets that are asked for, each as its log had it then; the
     condition that all of them fulfil; and what is wrong with files that gave none."""
+    index = _index(desk, question)
+    context = asked(desk, "", live_by_default=False).context
+    return index, Condition(meaning(Query(), context), desk.now), index.problems()
+
+
+def index_of_all(desk: Desk) -> Index:
+    """Return an index in memory of all tickets, each as its log had it then."""
+    return _index(desk, asked(desk, "", live_by_default=False))
+
+
+def _index(desk: Desk, question: Question) -> Index:
     index = Index(Path(":memory:"), "")
     for each in _made(desk, question):
         index.add(each.rows, each.problems)
-    everything = asked(desk, "", live_by_default=False)
-    return index, Condition(meaning(Query(), everything.context), desk.now), index.problems()
+    return index
 
 
 def _made(desk: Desk, question: Question) -> Iterator[Made]:

@@ -89,11 +89,16 @@ class _Words(NamedTuple):
         return sum(count for found, count in self.titles.items() if not wanted.isdisjoint(found))
 
 
+def knows_articles(desk: Desk) -> bool:
+    """Tell whether the articles of the instant that is asked about are known: they have no log."""
+    return not desk.is_past or bool(desk.commit)
+
+
 def knowledge(plan: Plan) -> Apart:
     """Return the rows of `kb`: one for each article, then one for each word that none answers.
     Refused at an earlier instant, unless a commit has the articles of then."""
     desk = plan.desk
-    if desk.is_past and not desk.commit:
+    if not knows_articles(desk):
         raise Refused(
             "the knowledge base is read as it is now",
             "leave --as-of out, or take the articles of a commit with --at",

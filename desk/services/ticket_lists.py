@@ -10,7 +10,7 @@ from desk.services.answering import known_to
 from desk.services.desk import Desk
 from desk.services.indexing import answered
 from desk.services.outlines import COLUMNS, Outline, outline_of, outline_of_row
-from desk.services.past_rows import made_index
+from desk.services.past_rows import index_of_all
 from desk.services.reading import asked, matching
 from desk.storage.index import Index
 from desk.storage.query_sql import order_by
@@ -54,7 +54,7 @@ def ticket_lists(desk: Desk, queries: Iterable[str]) -> Mapping[str, TicketList]
 
     lists = answered(desk, from_index)
     if lists is None:
-        index, _, _ = made_index(desk, asked(desk, "", live_by_default=False))
+        index = index_of_all(desk)
         lists = from_index(index) or {}
         index.close()
     return lists

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk.domain.report.catalogue import BUILT_IN
+from desk.storage import ticket_store
 from tests.cli.conftest import PRINTER, VPN
 from tests.conftest import Shell
 
@@ -207,3 +208,17 @@ def test_the_past_is_told_as_it_was(library: Shell) -> None:
     then = json.loads(library("dashboard", "-o", "json", "--as-of", "now").out)
     assert now == then
     assert VPN in library("dashboard", "--html", "-", "--as-of", "now").out
+
+
+def test_an_earlier_instant_is_read_once(library: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    once = ticket_store.read_ticket
+
+    def noted(root: Path, path: str, data: bytes | None = None) -> object:
+        read.append(path)
+        return once(root, path, data)
+
+    monkeypatch.setattr("desk.services.past_rows.read_ticket", noted)
+    library("--as-of", "2026-11-22", "report", "--html", "-")
+    tickets = [str(path) for path in library.folder.glob("tickets/*/*/*.md")]
+    assert sorted(read) == sorted(path.removeprefix(f"{library.folder}/") for path in tickets)
