@@ -8,10 +8,9 @@ from typing import NamedTuple
 from desk.domain.query import expand
 from desk.services.answering import known_to
 from desk.services.desk import Desk
-from desk.services.indexing import answered
+from desk.services.indexing import answered, one_look
 from desk.services.outlines import COLUMNS, Outline, outline_of, outline_of_row
-from desk.services.past_rows import index_of_all
-from desk.services.reading import asked, matching
+from desk.services.reading import asked, find, matching
 from desk.storage.index import Index
 from desk.storage.query_sql import order_by
 
@@ -39,25 +38,19 @@ def rows_of_each(count: int) -> int:
 def ticket_lists(desk: Desk, queries: Iterable[str]) -> Mapping[str, TicketList]:
     """Return the list of each query; QueryError."""
     wanted = list(dict.fromkeys(queries))
-    if not wanted:
-        return {}
     limit = rows_of_each(len(wanted))
+    with one_look(desk):
+        found = side_by_side(desk, wanted, lambda query: ticket_list(desk, query, limit))
+        return {each.query: each for each in found}
 
-    def from_index(index: Index) -> Mapping[str, TicketList] | None:
-        found = {}
-        for query in wanted:
-            listed = _listed(desk, index, query, limit)
-            if listed is None:
-                return None
-            found[query] = listed
-        return found
 
-    lists = answered(desk, from_index)
-    if lists is None:
-        index = index_of_all(desk)
-        lists = from_index(index) or {}
-        index.close()
-    return lists
+def ticket_list(desk: Desk, query: str, limit: int) -> TicketList:
+    """Return the list of a query, of so many tickets at most; QueryError."""
+    found = answered(desk, lambda index: _listed(desk, index, query, limit))
+    if found is None:
+        listing = find(desk, query, limit)
+        found = TicketList(query, listing.total, tuple(map(outline_of, listing.shown)))
+    return found
 
 
 def _listed(desk: Desk, index: Index, query: str, limit: int) -> TicketList | None:
