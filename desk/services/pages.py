@@ -14,6 +14,7 @@ from desk.services.report_kb import knows_articles
 from desk.services.report_kinds import all_kinds, kind_named
 from desk.services.report_values import Report
 from desk.services.reports import Wish, report
+from desk.services.side_by_side import side_by_side
 from desk.services.ticket_lists import TicketList, ticket_lists
 from desk.storage.page_file import write_page
 
@@ -39,7 +40,8 @@ def report_page(desk: Desk, names: Sequence[str], wish: Wish) -> ReportPage:
         kind for kind in all_kinds(desk.settings) if kind.name != "kb" or knows_articles(desk)
     ]
     with one_look(desk):
-        reports = tuple(report(desk, _wish_for(kind, wish, len(wanted))) for kind in wanted)
+        wishes = [_wish_for(kind, wish, len(wanted)) for kind in wanted]
+        reports = tuple(side_by_side(desk, wishes, lambda each: report(desk, each)))
         lists = ticket_lists(desk, _queries(reports))
     summaries = {kind.name: kind.summary for kind in wanted}
     return ReportPage(reports, summaries, lists, reports[0].unreadable)

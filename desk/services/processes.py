@@ -13,6 +13,7 @@ MANY = 600
 _AT_A_TIME = 250
 
 T = TypeVar("T")
+P = TypeVar("P")
 R = TypeVar("R")
 
 _shared: list[Callable[[Any], Any]] = []
@@ -29,15 +30,30 @@ def in_portions(things: Sequence[T], work: Callable[[Sequence[T]], R]) -> Iterat
     yield from _by_many(portions, work, processes)
 
 
+def one_by_one(
+    things: Sequence[T], work: Callable[[T], R], begin: Callable[[], object]
+) -> Iterator[R]:
+    """Yield what `work` makes of each thing, in their order: for few that take long. `begin` is
+    called first in every process beside this one."""
+    processes = min(os.cpu_count() or 1, len(things), 8)
+    if processes < 2 or sys.platform != "linux":
+        yield from map(work, things)
+        return
+    yield from _by_many(things, work, processes, begin)
+
+
 def _by_many(
-    portions: Sequence[Sequence[T]], work: Callable[[Sequence[T]], R], processes: int
+    portions: Sequence[P],
+    work: Callable[[P], R],
+    processes: int,
+    begin: Callable[[], object] | None = None,
 ) -> Iterator[R]:
     from multiprocessing import get_context
 
     _shared.append(work)
     try:
         try:
-            pool = get_context("fork").Pool(processes)
+            pool = get_context("fork").Pool(processes, begin)
         except OSError:  # where processes cannot share a semaphore
             yield from map(work, portions)
             return

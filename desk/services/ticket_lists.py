@@ -11,6 +11,7 @@ from desk.services.desk import Desk
 from desk.services.indexing import answered, one_look
 from desk.services.outlines import COLUMNS, Outline, outline_of, outline_of_row
 from desk.services.reading import asked, find, matching
+from desk.services.side_by_side import side_by_side
 from desk.storage.index import Index
 from desk.storage.query_sql import order_by
 

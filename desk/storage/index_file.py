@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Self
 
 from desk.storage.index_functions import FUNCTIONS
 from desk.storage.index_tables import SCHEMA, VERSION
@@ -46,13 +47,22 @@ class IndexFile:
     def __init__(self, path: Path, made_from: str) -> None:
         """Open the index, made anew where it is missing, corrupt, foreign or made from something
         else than `made_from`. IndexUnusable where that cannot be."""
-        self._path = path
+        self._path, self._made_from = path, made_from
         try:
             self._open(made_from)
         except sqlite3.OperationalError as error:
             raise IndexUnusable(str(error)) from None
         except sqlite3.DatabaseError:
             self._replace(made_from)
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether other processes can open it too."""
+        return self._path.exists()
+
+    def again(self) -> Self:
+        """Return the same index, opened anew: a process that was forked may not use this one."""
+        return type(self)(self._path, self._made_from)
 
     def _replace(self, made_from: str) -> None:
         try:
