@@ -28,7 +28,7 @@ class TicketList(NamedTuple):
 MOST_ROWS = 3_000
 """So many rows all lists of a page may have together."""
 
-_MOST, _LEAST = 25, 3
+_MOST, _LEAST = 25, 1
 
 
 def rows_of_each(count: int) -> int:

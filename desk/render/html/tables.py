@@ -9,6 +9,8 @@ from typing import NamedTuple
 from desk.domain.report.metrics import METRICS, Figure
 from desk.render.reports import figure_text
 
+_UNBROKEN = "\N{NON-BREAKING HYPHEN}"
+
 
 class BarPart(NamedTuple):
     """A part of a bar: its class, where it starts and how long it is, in hundredths of a row."""
@@ -62,7 +64,10 @@ class Table:
 def metric_heading(name: str, words: str = "") -> Heading:
     """Return the heading of a metric's column, with its definition."""
     metric = METRICS[name]
-    return Heading(words or metric.words, True, f"#m-{name}", metric.definition)
+    text = words or metric.words
+    if " " not in text:
+        text = text.replace("-", _UNBROKEN)  # 7-30d stays on one line
+    return Heading(text, True, f"#m-{name}", metric.definition)
 
 
 def figure_cell(name: str, figure: Figure, href: str = "", note: str = "", tone: str = "") -> Cell:
