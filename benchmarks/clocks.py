@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 
 from desk.domain.calendar import Calendar
 from desk.domain.headings import new_entry
-from desk.domain.sla import DEFAULT_PAUSE_IN, STATES, Policy, clocks, courses
+from desk.domain.policy import DEFAULT_PAUSE_IN, Policy
+from desk.domain.sla import STATES, clocks, courses
 from desk.domain.ticket import Change, Entry
 from desk.storage.holiday_package import holiday_dates
 

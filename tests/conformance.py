@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 
 from desk.domain.calendar import Calendar
 from desk.domain.instants import format_instant, parse_instant
-from desk.domain.sla import CLOCKS, Policy, clocks
+from desk.domain.policy import Policy
+from desk.domain.sla import CLOCKS, clocks
 from desk.domain.ticket import Change, Entry
 
 Vector: TypeAlias = Mapping[str, Any]

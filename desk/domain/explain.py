@@ -10,8 +10,9 @@ from desk.domain.calendar import Calendar
 from desk.domain.fields import DONE
 from desk.domain.instants import instant_at
 from desk.domain.milestones import milestones
+from desk.domain.policy import Policy
 from desk.domain.replay import replays
-from desk.domain.sla import ClockName, Policy, courses, window_of
+from desk.domain.sla import ClockName, courses, window_of
 from desk.domain.ticket import Entry, Value
 
 Kind: TypeAlias = Literal["counts", "paused", "done"]

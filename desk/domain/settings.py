@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from desk.domain.permissions import DEFAULT_PERMISSIONS
-from desk.domain.sla import Policy
+from desk.domain.policy import Policy
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -9,7 +9,8 @@ from desk.domain.days import Day
 from desk.domain.explain import Move
 from desk.domain.hours import format_intervals
 from desk.domain.instants import format_duration, format_instant, format_open
-from desk.domain.sla import Clock, Policy
+from desk.domain.policy import Policy
+from desk.domain.sla import Clock
 from desk.domain.texts import visible
 from desk.render.machine import Json, Object, clock_object, instant, json_document, sla_object
 from desk.render.sla import left_words

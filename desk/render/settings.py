@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 
 from desk.domain.instants import format_duration, format_open
+from desk.domain.policy import Policy
 from desk.domain.settings import Action, EscalationRule, Person, ReportDefinition, Settings
-from desk.domain.sla import Policy
 from desk.domain.texts import visible
 
 _WORDS = {"query_text": "if", "at_percent": "at", "action": "do", "open_hours": "in_opening_hours"}

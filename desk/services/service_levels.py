@@ -9,18 +9,10 @@ from typing import NamedTuple
 
 from desk.domain.calendar import Calendar, HolidaysOf
 from desk.domain.instants import instant_at
+from desk.domain.policy import Policy
 from desk.domain.query import Predicate, QueryContext, compile_predicate, parse_query
 from desk.domain.settings import Settings
-from desk.domain.sla import (
-    CLOCKS,
-    Clock,
-    ClockName,
-    Courses,
-    Policy,
-    clocks,
-    clocks_at,
-    courses,
-)
+from desk.domain.sla import CLOCKS, Clock, ClockName, Courses, clocks, clocks_at, courses
 from desk.domain.ticket import Ticket, Value
 from desk.storage.holiday_package import holiday_dates
 

@@ -14,7 +14,8 @@ from desk.domain.days import Day
 from desk.domain.explain import Move, Portion, Span, Terms, moves, portions, spans
 from desk.domain.findings import Finding, is_clean
 from desk.domain.instants import format_instant, format_open
-from desk.domain.sla import CLOCKS, Clock, ClockName, Policy, State
+from desk.domain.policy import Policy
+from desk.domain.sla import CLOCKS, Clock, ClockName, State
 from desk.domain.ticket import Ticket, Value
 from desk.errors import Diagnostic, NotFound, Refused, UnknownName
 from desk.services.desk import Desk

@@ -14,17 +14,8 @@ from hypothesis import strategies as st
 from desk.domain.calendar import Calendar
 from desk.domain.instants import second_of
 from desk.domain.milestones import milestones
-from desk.domain.sla import (
-    CLOCKS,
-    Clock,
-    ClockName,
-    Policy,
-    Target,
-    clocks,
-    clocks_at,
-    courses,
-    target_of,
-)
+from desk.domain.policy import Policy, Target, target_of
+from desk.domain.sla import CLOCKS, Clock, ClockName, clocks, clocks_at, courses
 from desk.domain.ticket import Change, Entry
 from tests.conformance import differences
 from tests.slow import MINUTE, Event, SlowCalendar, SlowDesk, utc

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from desk.domain.facts import facts
 from desk.domain.fields import FIELD
 from desk.domain.instants import parse_instant
+from desk.domain.policy import Policy
 from desk.domain.settings import Settings
-from desk.domain.sla import CLOCKS, Policy
+from desk.domain.sla import CLOCKS
 from desk.domain.texts import STRANGE
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, UsageError

@@ -13,8 +13,9 @@ from desk.domain.config.reading import Section, section_of
 from desk.domain.editing import checked_tag
 from desk.domain.fields import STATUSES
 from desk.domain.instants import parse_duration
+from desk.domain.policy import DEFAULT_PAUSE_IN, DEFAULT_WARN_AT, Policy, Target
 from desk.domain.settings import Action, ActionVerb, EscalationRule
-from desk.domain.sla import CLOCKS, DEFAULT_PAUSE_IN, DEFAULT_WARN_AT, Policy, Target
+from desk.domain.sla import CLOCKS
 from desk.errors import Refused, UnknownName, did_you_mean
 
 _PERCENT = re.compile(r"(\d{1,4})%", re.ASCII)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, tzinfo
 
+from desk.domain.policy import Policy
 from desk.domain.query.tree import Exact, Group, Has, Node, Not, Pattern, Query, Term
 from desk.domain.query.writing import to_text
 from desk.domain.report.periods import Period, query_range
-from desk.domain.sla import CLOCKS, Policy
+from desk.domain.sla import CLOCKS
 
 _BY_REPORT = {"sla": "missed", "backlog": "backlog", "flow": "resolved", "csat": "ratings"}
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from desk.domain.policy import Policy
 from desk.domain.settings import Action, EscalationRule
-from desk.domain.sla import Policy
 from tests.domain.config import PEOPLE, problems_in, settings_of
 
 OFFICE = "calendars: {office: {hours: {mon-fri: 09:00-17:00}}}\n"
