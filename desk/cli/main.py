@@ -71,7 +71,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
         "team": Listed("day", "Show the team's load and queues."),
         "report": Listed("reports", "Show the figures: volume, promises, backlog, flow."),
         "dashboard": Listed("dashboard", "Show how the desk stands, and what to do first."),
-        "leaderboard": Listed("leaderboard", "Show who comes first, where config.yaml asks for it."),
+        "leaderboard": Listed("leaderboard", "Show who comes first; off without config.yaml."),
         "sla": Listed("sla", "See how promises stand, check them, and learn why."),
         "export": Listed("exchange", "Write tickets out as JSON lines, JSON or CSV."),
         "sql": Listed("sql", "Answer a SELECT of your own."),
