@@ -94,6 +94,8 @@ def _said(report: Report, first: Report, summary: str, setting: Setting) -> str:
     words = summary[:1].upper() + summary[1:]
     if report.period != first.period:
         words += f"; {period_words(report.period, setting.zone)}"
+    if report.note:
+        words += f" ({report.note})"
     return f"{words}."
 
 
