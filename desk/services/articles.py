@@ -7,8 +7,7 @@ lie in the repository for all who have it.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,15 +18,12 @@ from desk.domain.texts import visible
 from desk.domain.words import folded, occurs
 from desk.errors import Diagnostic, NotFound, Refused, UsageError, did_you_mean
 from desk.services.desk import Desk
+from desk.services.solved import solved_counts
 from desk.storage.full_text import Phrase, all_of, any_of, ranked
-from desk.storage.index import Index
 from desk.storage.kb_file import FiledArticle, Library, read_library
 
 SNIPPET_WIDTH = 160
 """How many characters of a text are shown to programs."""
-
-SOLVED = "has:kb is:done -resolution:duplicate,cancelled"
-"""Finds the tickets that articles solved."""
 
 _MOST_PHRASES = 50
 
@@ -185,37 +181,6 @@ def phrases_of(given: Iterable[str]) -> tuple[Phrase, ...]:
         for match in re.finditer(r'(?:"([^"]*)"|([^\s"*]+))(\*?)', " ".join(given))
     )
     return tuple(dict.fromkeys(each for each in found if each.words))[:_MOST_PHRASES]
-
-
-def solved_counts(desk: Desk) -> Mapping[str, int]:
-    """Return how many tickets each article solved: those that name it, and are done but not as
-    duplicates, nor cancelled."""
-    return Counter(slug for slugs in named_in(desk, SOLVED) for slug in slugs)
-
-
-def named_in(desk: Desk, query_text: str) -> list[set[str]]:
-    """Return which articles each of the tickets names that a query finds, done ones too."""
-    from desk.services.answering import known_to
-    from desk.services.indexing import answered
-    from desk.services.reading import asked, find, matching
-
-    question = asked(desk, query_text, live_by_default=False)
-
-    def slugs_in(index: Index) -> list[Iterable[str]] | None:
-        import json
-
-        known = known_to(desk, index, question)
-        if known is None:
-            return None
-        condition, ahead = known
-        told = [json.loads(row[-1]).get("kb", ()) for row in index.values(("path",), condition)]
-        return told + [each.ticket.items("kb") for each in matching(desk, ahead, question)]
-
-    named = answered(desk, slugs_in)
-    if named is None:
-        found = find(desk, query_text, live_by_default=False)
-        named = [each.ticket.items("kb") for each in found.shown]
-    return [set(slugs) for slugs in named]
 
 
 def path_named(desk: Desk, given: str) -> str:

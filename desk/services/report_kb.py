@@ -17,12 +17,13 @@ from desk.domain.report.periods import Period, query_range
 from desk.domain.report.tally import Tally
 from desk.domain.words import words
 from desk.errors import Refused
-from desk.services.articles import SOLVED, is_stale, named_in, readable, texts_of
+from desk.services.articles import is_stale, readable, texts_of
 from desk.services.desk import Desk
 from desk.services.indexing import one_look
 from desk.services.report_apart import Apart, ApartRow, span_of_all, spans_of, tally_of
 from desk.services.report_making import Plan
 from desk.services.report_rows import with_values
+from desk.services.solved import SOLVED, named_in
 
 _OF_ARTICLE = ("kb_linked", "kb_solved", "kb_unused", "kb_stale", "kb_review_age_seconds")
 _OF_WORD = ("kb_unanswered",)

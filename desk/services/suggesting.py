@@ -8,8 +8,9 @@ from typing import NamedTuple
 from desk.domain.kb import Article
 from desk.domain.likeness import Likeness, likeness, stems, telling_words
 from desk.domain.ticket import Ticket
-from desk.services.articles import Told, readable, solved_counts, texts_of
+from desk.services.articles import Told, readable, texts_of
 from desk.services.desk import Desk
+from desk.services.solved import solved_counts
 from desk.storage.full_text import Phrase, any_of, ranked
 
 
