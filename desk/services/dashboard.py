@@ -11,7 +11,7 @@ from desk.domain.query.tree import Query as Tree
 from desk.domain.query.writing import to_text
 from desk.domain.report import advice
 from desk.domain.report.advice import Movement, Note
-from desk.domain.report.behind import joined, tickets_behind
+from desk.domain.report.behind import joined, resolved_instead, tickets_behind
 from desk.domain.report.periods import Period, before, second_of
 from desk.errors import Diagnostic, UnknownName, UsageError
 from desk.services.day import Load, team_load
@@ -212,8 +212,7 @@ class _Making:
         """Yield each day, week or month with the query of what was resolved in it."""
         for group in days.groups:
             ((_, label),) = group.key.items()
-            found = group.query.replace("created:", "resolved:", 1).removesuffix(" has:status")
-            yield label, found
+            yield label, resolved_instead(group.query)
 
     def _lists(self, made: Dashboard) -> Mapping[str, TicketList]:
         queries = [

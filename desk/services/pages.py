@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from desk.domain.report.behind import resolved_instead
 from desk.domain.report.catalogue import BuiltIn
 from desk.errors import Diagnostic
 from desk.services.desk import Desk
 from desk.services.indexing import one_look
 from desk.services.report_kb import knows_articles
 from desk.services.report_kinds import all_kinds, kind_named
-from desk.services.report_values import Report
+from desk.services.report_values import Report, goes_by_periods
 from desk.services.reports import Wish, report
 from desk.services.side_by_side import side_by_side
 from desk.services.ticket_lists import TicketList, ticket_lists
@@ -66,6 +67,8 @@ def _queries(reports: Sequence[Report]) -> list[str]:
         found += each.behind.values()
         found += [group.query for group in each.groups[-MOST_LISTED:]]
         found += [group.query for group in each.groups[:MOST_LISTED]]
+        if goes_by_periods(each) and "resolved" in each.metrics:
+            found += [resolved_instead(group.query) for group in each.groups[-MOST_LISTED:]]
     return [query for query in found if query]
 
 

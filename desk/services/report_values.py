@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.domain.report.metrics import Figure
-from desk.domain.report.periods import Period
+from desk.domain.report.periods import EVERY, Period
 from desk.domain.report.trend import Trend
 from desk.errors import Diagnostic
 
@@ -52,3 +52,8 @@ class Report:
     unreadable: tuple[Diagnostic, ...]
     trend: Trend | None = None
     note: str = ""
+
+
+def goes_by_periods(report: Report) -> bool:
+    """Tell whether the rows of a report are days, weeks or months, and nothing besides."""
+    return len(report.groupings) == 1 and report.groupings[0] in EVERY

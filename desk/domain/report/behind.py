@@ -53,6 +53,12 @@ def joined(own: str, behind: str) -> str:
     return " ".join(filter(None, (own, behind)))
 
 
+def resolved_instead(query: str) -> str:
+    """Return the query of what was resolved in the period in which a query finds what was
+    created."""
+    return query.replace("created:", "resolved:", 1).removesuffix(" has:status")
+
+
 def _with_start(query: str, period: Period, zone: tzinfo) -> str:
     since = query_range("updated", Period(period.since, None), zone)
     return f"{query} {since}".strip()

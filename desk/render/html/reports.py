@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from desk.domain.report.behind import resolved_instead
 from desk.domain.report.metrics import METRICS, Figure
-from desk.domain.report.periods import EVERY
 from desk.render.changes import change_words
 from desk.render.html.charts import Series, chart
 from desk.render.html.heat import heat
@@ -23,7 +23,7 @@ from desk.render.html.tables import (
 )
 from desk.render.report_parts import headline, lead_of, nothing_text, parts_of, remarks
 from desk.render.reports import columns_shown, figure_text, period_words, texts_of
-from desk.services.report_values import Group, Report
+from desk.services.report_values import Group, Report, goes_by_periods
 from desk.services.ticket_lists import TicketList
 
 MOST_ROWS = 100
@@ -175,13 +175,17 @@ def _cells(
 
 def _charts(report: Report, led: Lists) -> list[Chart]:
     """Return what is drawn of a report that goes by periods of time: what was counted in each."""
-    if len(report.groupings) != 1 or report.groupings[0] not in EVERY or report.is_empty:
+    if report.is_empty or not goes_by_periods(report):
         return []
     groups = report.groups[-MOST_ROWS:]
     counted = [name for name in report.metrics if METRICS[name].unit in _COUNTED]
     flows = [name for name in counted if METRICS[name].source is not None][:2]
     states = [name for name in counted if METRICS[name].source is None][:1]
-    drawn = period_chart("bars", groups, flows, led), period_chart("line", groups, states, led)
+    resolved = {next(iter(each.key.values())): resolved_instead(each.query) for each in groups}
+    drawn = (
+        period_chart("bars", groups, flows, led, {"resolved": resolved}),
+        period_chart("line", groups, states, led, {states[0]: {"": ""}} if states else None),
+    )
     return [each for each in drawn if each is not None]
 
 
