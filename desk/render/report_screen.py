@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from textwrap import fill
 
 from desk.domain.report.catalogue import BuiltIn
-from desk.domain.report.metrics import METRICS, Figure
+from desk.domain.report.metrics import METRICS
 from desk.domain.texts import visible
 from desk.render.bars import bar, sparkline
+from desk.render.changes import change_words
 from desk.render.heat import heat_map
 from desk.render.report_parts import day_text, headline, lead_of, parts_of, remarks, week_of
 from desk.render.reports import (
     columns_shown,
-    figure_text,
     heading,
     pair_text,
     period_words,
     texts_of,
 )
+from desk.render.shell import shell_words
 from desk.render.style import display_width, styled
 from desk.render.tables import Cell, screen_table
 from desk.render.trends import trend_lines
@@ -97,10 +98,8 @@ def _figures(report: Report, width: int, has_color: bool) -> str:
         [
             Cell(METRICS[name].words),
             Cell(pair_text(name, report.totals, report.previous), "bold"),
-            Cell(_change(name, report.totals, report.previous)),
-            Cell(
-                f"desk list {_shell(report.behind[name])}" if name in report.behind else "", "dim"
-            ),
+            Cell(_change(name, report)),
+            Cell(_command(report.behind.get(name, "")), "dim"),
         ]
         for name in names
     ]
@@ -122,23 +121,9 @@ def _figures(report: Report, width: int, has_color: bool) -> str:
     return "\n".join([table, "".join(lines)]) if lines else table
 
 
-def _change(name: str, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> str:
-    """Say how a figure changed and, where there is a better and a worse, which it is."""
-    metric, new, old = METRICS[name], now[name], before.get(name)
-    if new is None or old is None:
-        return ""
-    if new == old:
-        return "the same"
-    sign = "+" if new > old else "-"
-    if metric.unit == "share":
-        amount = f"{sign}{100 * abs(new - old):.1f} points"
-    elif metric.unit == "seconds":
-        amount = f"{sign}{figure_text(metric, abs(new - old))}"
-    else:
-        amount = f"{sign}{abs(round(new - old, 2)):,}"
-    if metric.better == "neither":
-        return amount
-    return f"{amount} {'better' if (new > old) == (metric.better == 'higher') else 'worse'}"
+def _change(name: str, report: Report) -> str:
+    amount = change_words(METRICS[name], report.totals[name], report.previous.get(name))
+    return " ".join(filter(None, amount))
 
 
 def _groups(report: Report, width: int, has_color: bool) -> str:
@@ -211,19 +196,11 @@ def _way_to_tickets(report: Report) -> str:
 
 
 def _command(query: str) -> str:
-    return f"desk list {_shell(query)}" if query else ""
+    return f"desk list {shell_words(query)}" if query else ""
 
 
 def _line(query: str, what: str = "the tickets") -> str:
     return f"{what}: {_command(query)}\n" if query else ""
-
-
-def _shell(query: str) -> str:
-    """Return a query as it is typed: in quotes where a shell would make something else of it."""
-    shown = visible(query)
-    if all(character.isalnum() or character in ":.,-_/@ " for character in shown):
-        return shown
-    return "'" + shown.replace("'", "'\\''") + "'"
 
 
 def catalogue_table(kinds: Sequence[BuiltIn], width: int, has_color: bool) -> str:
