@@ -63,6 +63,6 @@ def _listed(desk: Desk, index: Index, query: str, limit: int) -> TicketList | No
     order = order_by(expand(question.query, question.context.names).sort, question.context)
     tickets = [outline_of(each) for each in matching(desk, ahead, question)]
     total = len(tickets)
-    rows = [outline_of_row(desk, row) for row in index.values(COLUMNS, condition, order, limit)]
+    rows = [outline_of_row(desk, row) for row in index.first(COLUMNS, condition, order, limit)]
     total += len(rows) if len(rows) < limit else index.count(condition)
     return TicketList(query, total, tuple([*tickets, *rows][:limit]))

@@ -150,17 +150,29 @@ class Index(IndexFile):
         found = (run("SELECT term, doc FROM word WHERE term = ?", (each,)) for each in words)
         return {word: count for rows in found for word, count in rows}
 
-    def values(
-        self, columns: Sequence[str], condition: Condition, order: str = "", limit: int = -1
-    ) -> Iterator[tuple[Any, ...]]:
+    def values(self, columns: Sequence[str], condition: Condition) -> Iterator[tuple[Any, ...]]:
         """Yield these columns, and the front matter as JSON, of the tickets that fulfil a
         condition."""
-        order = f"ORDER BY {order}" if order else ""
-        yield from self._database.execute(
+        return self._database.execute(
             f"SELECT {', '.join(columns)}, fields FROM ticket JOIN told USING (number) "
-            f"WHERE {condition.sql} {order} LIMIT {limit:d}",
+            f"WHERE {condition.sql}",
             condition.parameters,
         )
+
+    def first(
+        self, columns: Sequence[str], condition: Condition, order: str, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Return the same of the first tickets in an order: the others' front matter is not read
+        for it."""
+        numbers = (
+            f"SELECT number FROM ticket WHERE {condition.sql} ORDER BY {order} LIMIT {limit:d}"
+        )
+        found = self._database.execute(
+            f"SELECT {', '.join(columns)}, fields FROM ticket JOIN told USING (number) "
+            f"WHERE number IN ({numbers}) ORDER BY {order}",
+            condition.parameters,
+        )
+        return found.fetchall()
 
     def figures(
         self, columns: Sequence[str], condition: Condition, with_fields: bool
