@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from desk.domain.report.metric import Metric
-from desk.domain.report.metrics import Figure
+from desk.domain.report.metric import Figure, Metric
 from desk.render.reports import figure_text
 
 SAME = "the same"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from desk.domain.report.metrics import Figure
+from desk.domain.report.metric import Figure
 from desk.services.report_values import Group, Report
 
 MOST_ROWS = 10

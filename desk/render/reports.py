@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 
 from desk.domain.instants import format_duration, format_instant, format_open
 from desk.domain.report.catalogue import BUILT_IN, BuiltIn
-from desk.domain.report.metrics import METRICS, Figure, Metric
+from desk.domain.report.metric import Figure, Metric
+from desk.domain.report.metrics import METRICS
 from desk.domain.report.periods import Period
 from desk.domain.sla import CLOCKS
 from desk.render.machine import Object, instant, json_document, unreadable_objects

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from desk.domain.report.badges import BADGES, Badge, Ranked, ranking
 from desk.domain.report.catalogue import BuiltIn
-from desk.domain.report.metrics import METRICS, Figure
+from desk.domain.report.metric import Figure
+from desk.domain.report.metrics import METRICS
 from desk.domain.report.periods import Period
 from desk.errors import Diagnostic, Refused
 from desk.services.desk import Desk

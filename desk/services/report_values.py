@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from desk.domain.report.metrics import Figure
+from desk.domain.report.metric import Figure
 from desk.domain.report.periods import EVERY, Period
 from desk.domain.report.trend import Trend
 from desk.errors import Diagnostic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from desk.domain.report.catalogue import BUILT_IN
-from desk.domain.report.metrics import Figure
+from desk.domain.report.metric import Figure
 from desk.domain.report.periods import Period
 from desk.domain.ticket import Fields
 from desk.render.html.page import Setting

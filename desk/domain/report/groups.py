@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from desk.domain.report.metrics import METRICS, Figure
+from desk.domain.report.metric import Figure
+from desk.domain.report.metrics import METRICS
 from desk.domain.report.periods import Slices
 from desk.domain.report.rows import TicketRow, live_spans
 from desk.domain.report.tally import MarksOf, Tally, backlog

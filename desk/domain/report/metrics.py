@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from desk.domain.report.metric import Better, Figure, Metric, Unit
 from desk.domain.report.metrics_of_badges import BADGE_METRICS
 from desk.domain.report.metrics_of_clocks import CLOCKED
 from desk.domain.report.metrics_of_counts import COUNTS
 from desk.domain.report.metrics_of_courses import COURSES
 from desk.domain.report.metrics_of_people import PEOPLE
 from desk.domain.report.metrics_of_topics import TOPICS
-
-__all__ = ["METRICS", "Better", "Figure", "Metric", "Unit"]
 
 _ALL = (*COUNTS, *CLOCKED, *COURSES, *PEOPLE, *TOPICS, *BADGE_METRICS)
 METRICS = {metric.name: metric for metric in _ALL}

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from desk.domain.report.behind import resolved_instead
-from desk.domain.report.metrics import METRICS, Figure
+from desk.domain.report.metric import Figure
+from desk.domain.report.metrics import METRICS
 from desk.render.changes import change_words
 from desk.render.html.charts import Series, chart
 from desk.render.html.heat import heat

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from desk.domain.report.metrics import METRICS, Figure
+from desk.domain.report.metric import Figure
+from desk.domain.report.metrics import METRICS
 from desk.domain.report.tally import AGES
 from desk.render.changes import change_words
 from desk.render.html.lists import Lists

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from desk.domain.report.metrics import METRICS, Figure
+from desk.domain.report.metric import Figure
+from desk.domain.report.metrics import METRICS
 from desk.render.reports import figure_text
 
 _UNBROKEN = "\N{NON-BREAKING HYPHEN}"
