@@ -14,7 +14,6 @@ from desk.services.indexing import answered, is_there, say_wait, sparse_paths
 from desk.services.processes import in_portions
 from desk.services.reading import Question
 from desk.services.records import text_of
-from desk.services.rows import entries_of
 from desk.storage.freshness import absent_at_head
 from desk.storage.index import Index
 from desk.storage.index_tables import ENTRY, TEXTS
@@ -115,6 +114,8 @@ def fill_texts(desk: Desk, index: Index) -> None:
 
 def fill_entries(desk: Desk, index: Index) -> None:
     """Read into the index the entries that it lacks; IndexUnusable."""
+    from desk.services.rows import entries_of
+
     _fill(desk, index, ENTRY, entries_of, index.add_entries)
 
 
