@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from desk.domain.facts import facts
 from desk.domain.fields import DONE
+from desk.domain.headings import new_entry
 from desk.domain.ids import path_of
 from desk.domain.replay import as_of
 from desk.domain.report.catalogue import BUILT_IN
 from desk.domain.report.metrics import METRICS
 from desk.domain.report.periods import Period
 from desk.domain.sla import CLOCKS
-from desk.domain.ticket import Ticket
+from desk.domain.ticket import Change, Ticket
 from desk.services.desk import Desk
 from desk.services.report_values import Report
 from desk.services.reports import Wish, report
@@ -186,6 +187,29 @@ def test_the_backlog_of_an_earlier_instant_is_what_was_live_then(
     live = [each for each in then if each is not None and each.status not in DONE]
     assert backlog["backlog"] == len(live)
     assert backlog["unassigned"] == sum(not each.text("assignee") for each in live)
+
+
+def test_an_exchange_that_was_late_at_an_earlier_instant_was_broken_then() -> None:
+    """Whatever became of it: it was answered afterwards, and another exchange is shown now."""
+    begun = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    ticket = Ticket({"id": "HD-2611-7K3QF", "created": "2026-11-02T09:00:00Z"}, ())
+    for days, by, verb in (
+        (0, "maria@acme.example", "opened"),
+        (0, "ana", "replied"),
+        (1, "maria@acme.example", "wrote"),
+        (9, "ana", "replied"),
+        (9, "maria@acme.example", "wrote"),
+        (10, "ana", "replied"),
+    ):
+        changes = (Change("status", "=", "open"),) if verb == "opened" else ()
+        ticket = ticket.with_entry(new_entry(begun + timedelta(days=days), by, verb, changes))
+
+    def broken(days: int) -> tuple[object, object]:
+        period = Period(None, begun + timedelta(days=days))
+        found = from_index([ticket], Wish("sla", period=period, by="policy")).totals
+        return found["next_response_breached"], found["breached"]
+
+    assert [broken(days) for days in (2, 8, 9, 10)] == [(0, 1), (1, 1), (1, 1), (0, 1)]
 
 
 @SLOWER

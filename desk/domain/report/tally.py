@@ -204,6 +204,10 @@ def backlog(row: TicketRow, at: int, now: int) -> Iterable[tuple[str, int]]:
             if due is not None and due < then and (ended is None or ended >= at):
                 is_breached = True
                 yield f"{clock}_breached", 1
+        for ended, _, due in earlier_exchanges(row):
+            if due is not None and due < then and ended >= at:
+                is_breached = True
+                yield "next_response_breached", 1
     if is_breached:
         yield "breached", 1
 
