@@ -16,13 +16,14 @@ from desk.domain.replay import as_of
 from desk.domain.report.groups import Key
 from desk.domain.report.periods import label_of
 from desk.domain.report.rows import COLUMNS, TicketRow
+from desk.domain.ticket import Ticket
 from desk.domain.words import folded
 from desk.errors import Diagnostic
 from desk.services.answering import known_to
 from desk.services.desk import Desk
 from desk.services.indexing import answered
 from desk.services.past_rows import made_index
-from desk.services.reading import asked, matching
+from desk.services.reading import Question, asked, matching
 from desk.services.rows import row_of
 from desk.storage.index import Index
 from desk.storage.query_sql import Condition
@@ -96,7 +97,7 @@ def with_rows(
         condition, ahead = known
         if since is not None:
             condition = condition.narrowed(live_or_updated(since))
-        others = _in_memory(desk, [each.path for each in matching(desk, ahead, question)], ahead)
+        others = _in_memory(desk, question, ahead)
         made = use(source([_Place(index, condition), others], index.problems()))
         others.index.close()
         return made
@@ -131,7 +132,7 @@ def with_values(
         if known is None:
             return None
         condition, ahead = known
-        others = _in_memory(desk, [each.path for each in matching(desk, ahead, question)], ahead)
+        others = _in_memory(desk, question, ahead)
         rows = chain(values(index, condition), values(others.index, others.condition))
         made = use(rows), index.problems()
         others.index.close()
@@ -178,23 +179,23 @@ class _Place:
             yield TicketRow._make(found[: len(COLUMNS)]), known[told]
 
 
-def _in_memory(desk: Desk, paths: Iterable[str], tickets: Iterable[Filed]) -> _Place:
-    """Return an index, for this once, of those of some tickets that lie at these paths: each as its
-    log has it now."""
-    wanted = frozenset(paths)
+def _in_memory(desk: Desk, question: Question, ahead: Iterable[Filed]) -> _Place:
+    """Return an index, for this once, of those of some tickets that are asked for: each as its log
+    has it now, which is how it is counted."""
+    there = [
+        filed._replace(ticket=ticket)
+        for filed in ahead
+        if (ticket := _as_of_now(desk, filed.ticket)) is not None
+    ]
     index = Index(Path(":memory:"), "")
+    paths = {each.path for each in matching(desk, there, question)}
+    index.add((row_of(each, desk.levels) for each in there if each.path in paths), ())
+    everything = asked(desk, "", live_by_default=False)
+    return _Place(index, Condition(meaning(Query(), everything.context), desk.now))
 
-    def rows() -> Iterator[Any]:
-        for filed in tickets:
-            ticket = filed.ticket if filed.path in wanted else None
-            if ticket is not None and ticket.updated > desk.now:
-                ticket = as_of(ticket, desk.now)
-            if ticket is not None:
-                yield row_of(filed._replace(ticket=ticket), desk.levels)
 
-    index.add(rows(), ())
-    question = asked(desk, "", live_by_default=False)
-    return _Place(index, Condition(meaning(Query(), question.context), desk.now))
+def _as_of_now(desk: Desk, ticket: Ticket) -> Ticket | None:
+    return as_of(ticket, desk.now) if ticket.updated > desk.now else ticket
 
 
 def has_one_key(by: Sequence[str]) -> bool:

@@ -249,3 +249,11 @@ def test_entries_ahead_of_now_do_not_exist_yet(desk: Shell) -> None:
         "totals"
     ]
     assert (later["created"], later["resolved"], later["backlog"]) == (2, 1, 1)
+
+
+def test_a_query_finds_tickets_as_they_are_counted(desk: Shell) -> None:
+    ticket = desk.id("new", "A printer jams")
+    desk("resolve", ticket, now="2026-11-22T12:00:00Z")
+    still_live = document(desk, "summary", "is:open")["totals"]
+    assert (still_live["created"], still_live["backlog"]) == (1, 1)
+    assert document(desk, "summary", "is:done")["totals"]["created"] == 0
