@@ -188,9 +188,9 @@ def field_named(name: str) -> QueryField:
     return field
 
 
-def known_names() -> list[str]:
-    """Return everything that may stand before a colon, for suggestions."""
-    return [*PREFIXES, *(name for field in QUERY_FIELDS for name in (field.name, *field.aliases))]
+def field_names() -> list[str]:
+    """Return the names and aliases of all fields, for suggestions."""
+    return [name for field in QUERY_FIELDS for name in (field.name, *field.aliases)]
 
 
 def value_named(field: QueryField, given: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.domain.query.fields import PREFIXES, QueryField, find_field, is_name, known_names
+from desk.domain.query.fields import PREFIXES, QueryField, field_names, find_field, is_name
 from desk.domain.query.lexer import Piece, Token, tokens
 from desk.domain.query.operands import read_operand
 from desk.domain.query.tree import (
@@ -155,11 +155,12 @@ class _Parser:
         if field is not None:
             return field
         shown = name.text if len(name.text) <= 60 else name.text[:57] + "..."
-        hint = did_you_mean(name.text[:80], known_names())
+        hint = did_you_mean(name.text[:80], [*others, *field_names()])
         if not hint:
-            hint = "text that has a colon goes in quotes"
-            if others and name.text[:1].isalpha() and find_field(f"fields.{name.text}"):
-                hint = f"a custom field is written `fields.{shown}`, and {hint}"
+            hint = "text that has a colon goes in quotes" if others else ""
+            if name.text[:1].isalpha() and find_field(f"fields.{name.text}"):
+                hint = f"a custom field is written `fields.{shown}`{', and ' if hint else ''}{hint}"
+            hint = hint or "`desk help query` names the fields"
         if not shown:
             raise self.error("there is no field before this colon", name.at, hint)
         raise self.error(f"unknown field `{shown}`", name.at, hint)
