@@ -93,8 +93,12 @@ def put(top: Repository, ready: Path, each: Difference, seen: str, token: str) -
         if error.errno != errno.EXDEV:  # the git directory is on another file system
             raise
     beside = temporary_of(target, token)
-    shutil.copy(source, beside)
-    _sync(beside)
+    try:
+        shutil.copy(source, beside)
+        _sync(beside)
+    except OSError:
+        discard(beside)
+        raise
     try:
         return _place(beside, target, is_new=not seen)
     finally:

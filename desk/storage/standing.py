@@ -74,11 +74,14 @@ def standings(top: Repository, changed: Sequence[Difference]) -> dict[str, Stand
     version is that version. A file that is gone is as the old commit: git writes it again."""
     found = {}
     links: dict[str, bool] = {}
+    going = {each.path for each in changed if each.mode == _LINK and not each.other_mode}
     for each in changed:
         folder = os.path.dirname(each.path)
         if folder not in links:
             links[folder] = bool(folder) and has_link(top.folder, folder)
-        if links[folder] and each.is_plain:
+        if links[folder] and any(str(above) in going for above in Path(each.path).parents):
+            found[each.path] = Standing("old", "")  # git takes the link away first
+        elif links[folder] and each.is_plain:
             found[each.path] = Standing("other", "behind a link")
         else:
             found[each.path] = _standing(top, each)

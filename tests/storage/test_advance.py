@@ -329,6 +329,22 @@ def test_a_git_directory_on_another_file_system(
     assert place.is_at(place.step.new)
 
 
+def test_a_full_disk_keeps_no_part_of_a_file_from_another_file_system(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "replace", across(os.replace))
+
+    def full(path: str) -> None:
+        if path.endswith(".desk-tmp"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+
+    monkeypatch.setattr(arrivals, "_sync", full)
+    with pytest.raises(OutsideError, match="No space left"):
+        place.advance()
+    assert not list(place.folder.rglob("*.desk-tmp"))
+    assert place.is_at(place.step.old)
+
+
 def test_killed_on_the_way_from_another_file_system(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -466,6 +482,25 @@ def test_files_that_become_folders_and_links_are_gits(tmp_path: Path) -> None:
     assert place.resume() == []
     assert place.is_at(place.step.new)
     assert (place.folder / "link").readlink() == Path("t.md")
+
+
+def test_a_link_that_becomes_a_folder_is_gits(tmp_path: Path) -> None:
+    place = Place(tmp_path / "hd", {"docs/a.md": "a\n", "t.md": "old\n"}, {})
+    (place.folder / "manual").symlink_to("docs")
+    place.commit()
+    old = place.git("rev-parse", "HEAD").strip()
+    (place.folder / "manual").unlink()
+    place.write({"manual/a.md": "in a folder now\n", "t.md": "new\n"})
+    place.commit()
+    place.step = Advance(old, place.git("rev-parse", "HEAD").strip())
+    place.git("reset", "--quiet", "--hard", old)
+    with pytest.MonkeyPatch.context() as patch:
+        stopped(patch, 1, kill)
+        with pytest.raises(Killed):
+            place.advance()
+    assert place.resume() == []
+    assert place.is_at(place.step.new)
+    assert (place.folder / "docs/a.md").read_text() == "a\n"
 
 
 def test_a_folder_with_files_of_ones_own_stays(place: Place) -> None:
