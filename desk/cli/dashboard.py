@@ -10,7 +10,7 @@ import click
 from desk import clock
 from desk.cli.completion import complete_field, complete_query
 from desk.cli.listing import warn_unreadable
-from desk.cli.pages import html_option, refuse_format, setting_of, write_page
+from desk.cli.pages import PAGE, html_option, page_path, setting_of, write_page
 from desk.cli.run import Run, command, query_text
 from desk.errors import UsageError
 
@@ -52,8 +52,7 @@ def dashboard_command(
 
     if agent and query:
         raise UsageError("an agent's page is of all their tickets", "leave the query out")
-    if html_path is not None:
-        refuse_format(run)
+    html_path = page_path(run, html_path)
     period = _period(run, since, until)
     made = (
         agent_dashboard(run.desk, agent, period)
@@ -67,7 +66,7 @@ def dashboard_command(
     else:
         from desk.render.dashboard import FORMATS, dashboard_text
 
-        form = run.format(FORMATS)
+        form = run.format((*FORMATS, PAGE))
         run.answer(dashboard_text(made, form, run.desk.settings.zone, run.width, run.has_color))
     warn_unreadable(run, made.unreadable)
 

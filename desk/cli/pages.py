@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from desk.render.html.page import Setting
     from desk.services.reports import Wish
 
+PAGE = "html"
+"""What -o calls a page."""
+
 html_option = click.option(
     "--html",
     "html_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
     shell_complete=complete_paths("file"),
-    help="Write a page to FILE (- for standard output).",
+    help="Write a page to FILE; - or -o html: to standard output.",
 )
 
 _WORD = re.compile(r"[\w-]+")
@@ -49,10 +52,15 @@ def setting_of(run: Run) -> Setting:
     return Setting(settings.name, settings.zone, settings.timezone, run.desk.now, run.desk.commit)
 
 
-def refuse_format(run: Run) -> None:
-    """Refuse -o and --fields, which a page has no use for; UsageError."""
-    if run.output or run.fields:
+def page_path(run: Run, given: Path | None) -> Path | None:
+    """Return where a page is to go: as --html says, with `-o html` to standard output; None where
+    none is asked for. UsageError for another -o and for --fields, which a page has no use for."""
+    is_form = run.output == PAGE
+    if given is None and not is_form:
+        return None
+    if run.fields or (run.output and not is_form):
         raise UsageError("a page has a form of its own", "leave -o and --fields out")
+    return given or Path("-")
 
 
 def write_reports(run: Run, path: Path, words: Sequence[str], wish: Wish) -> None:

@@ -12,7 +12,7 @@ from desk import clock
 from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_query, complete_reports
 from desk.cli.listing import warn_unreadable
-from desk.cli.pages import html_option, refuse_format, write_reports
+from desk.cli.pages import PAGE, html_option, page_path, write_reports
 from desk.cli.run import Run, command, query_text
 from desk.errors import NotFound, UsageError, WorkspaceError, did_you_mean
 
@@ -80,18 +80,17 @@ def report_command(
 
     if run.fields:
         raise UsageError("a report has its own columns", "leave --fields out")
-    if html_path is not None:
-        refuse_format(run)
-    form = run.format(FORMATS)
+    html_path = page_path(run, html_path)
+    form = PAGE if html_path else run.format((*FORMATS, PAGE))
     if at is not None:
         _travel(run, at)
-    if html_path is not None:
+    if name == "explain":
+        _explain(run, query, form)
+    elif html_path is not None:
         words = [*filter(None, [name]), *query]
         write_reports(run, html_path, words, _wish(run, since, until, by, every, compare))
     elif name is None:
         _list(run, form)
-    elif name == "explain":
-        _explain(run, query, form)
     else:
         wish = _wish(run, since, until, by, every, compare)
         _report(run, form, wish._replace(name=name, query_text=query_text(query)))

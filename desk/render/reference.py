@@ -28,6 +28,7 @@ FORMATS = {
     "csv": "for spreadsheets; a cell that a spreadsheet would run gets a leading `'`",
     "ids": "one ID a line, for `desk COMMAND -`",
     "md": "Markdown, for pull requests and wikis",
+    "html": "a page, of reports and the dashboard; `--html FILE` writes it to a file",
     "text": "findings of a check, one a line: path:line:column; `plain` and `table` say the same",
     "junit": "findings as test cases, for CI servers",
     "github": "findings as annotations of GitHub Actions",

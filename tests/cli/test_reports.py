@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -257,3 +258,18 @@ def test_a_query_finds_tickets_as_they_are_counted(desk: Shell) -> None:
     still_live = document(desk, "summary", "is:open")["totals"]
     assert (still_live["created"], still_live["backlog"]) == (1, 1)
     assert document(desk, "summary", "is:done")["totals"]["created"] == 0
+
+
+def test_a_page_is_a_format_too(library: Shell, tmp_path: Path) -> None:
+    for words in (["report"], ["report", "sla", "priority:P1", "--by", "team"], ["dashboard"]):
+        page = library(*words, "-o", "html").out
+        assert page.startswith("<!doctype html>")
+        assert page == library(*words, "--html", "-").out
+    written = tmp_path / "page.html"
+    assert library("report", "sla", "-o", "html", "--html", str(written)).out == ""
+    assert written.read_text() == library("report", "sla", "-o", "html").out.rstrip("\n")
+    refused = library("report", "sla", "-o", "html", "--fields", "created", code=2)
+    assert "leave -o and --fields out" in refused.err
+    refused = library("report", "explain", "created", "-o", "html", code=2)
+    assert "choose from plain, json, md" in refused.err
+    assert "csv, md, html" in library("report", "sla", "-o", "xml", code=2).err
