@@ -268,7 +268,7 @@ def test_a_page_is_a_format_too(library: Shell, tmp_path: Path) -> None:
     written = tmp_path / "page.html"
     assert library("report", "sla", "-o", "html", "--html", str(written)).out == ""
     assert written.read_text() == library("report", "sla", "-o", "html").out.rstrip("\n")
-    refused = library("report", "sla", "-o", "html", "--fields", "created", code=2)
+    refused = library("dashboard", "-o", "html", "--fields", "created", code=2)
     assert "leave -o and --fields out" in refused.err
     refused = library("report", "explain", "created", "-o", "html", code=2)
     assert "choose from plain, json, md" in refused.err
