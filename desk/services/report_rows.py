@@ -58,12 +58,8 @@ class Grouping(NamedTuple):
     whether it is of the front matter."""
 
     sql: str
-    values: Callable[[Any], _Values]
+    values_of: Callable[[Any], _Values]
     is_field: bool
-
-    def values_of(self, told: object) -> _Values:
-        """Return the values that what the index says stands for."""
-        return self.values(told)
 
 
 def with_rows(
@@ -81,33 +77,15 @@ def with_rows(
     `use`, which returns something, is called once more where the index turned out to be of no use
     half-way.
     """
-    question = asked(desk, query_text, live_by_default=False)
     groupings = [grouping_of(desk, name) for name in by]
 
-    def source(places: Sequence[_Place], unreadable: tuple[Diagnostic, ...]) -> Source:
+    def made(places: Sequence[_Place], unreadable: tuple[Diagnostic, ...]) -> T:
         asked_of = places if since is None else ()
         firsts = [first for each in asked_of if (first := each.first()) is not None]
         rows = (row for each in places for row in each.rows(groupings, live_at))
-        return Source(min(firsts, default=None), rows, unreadable)
+        return use(Source(min(firsts, default=None), rows, unreadable))
 
-    def from_index(index: Index) -> T | None:
-        known = known_to(desk, index, question)
-        if known is None:
-            return None
-        condition, ahead = known
-        if since is not None:
-            condition = condition.narrowed(live_or_updated(since))
-        others = _in_memory(desk, question, ahead)
-        made = use(source([_Place(index, condition), others], index.problems()))
-        others.index.close()
-        return made
-
-    made = answered(desk, from_index)
-    if made is None:
-        index, condition, unreadable = made_index(desk, question)
-        made = use(source([_Place(index, condition)], unreadable))
-        index.close()
-    return made
+    return _made(desk, query_text, made, "" if since is None else live_or_updated(since))
 
 
 def with_values(
@@ -121,29 +99,14 @@ def with_values(
     """Return what `use` makes of these columns (some of the front matter, `with_fields`) of the
     tickets that a query finds and that were created from the first second up to the last, which is
     out; and the files that could not be read. QueryError. See `with_rows` of `use`."""
-    question = asked(desk, query_text, live_by_default=False)
-    span = f"created >= {created[0]:d} AND created < {created[1]:d}"
 
-    def values(index: Index, condition: Condition) -> Iterator[tuple[Any, ...]]:
-        return index.figures(columns, condition.narrowed(span), with_fields)
+    def made(
+        places: Sequence[_Place], unreadable: tuple[Diagnostic, ...]
+    ) -> tuple[T, tuple[Diagnostic, ...]]:
+        found = (each.index.figures(columns, each.condition, with_fields) for each in places)
+        return use(chain.from_iterable(found)), unreadable
 
-    def from_index(index: Index) -> tuple[T, tuple[Diagnostic, ...]] | None:
-        known = known_to(desk, index, question)
-        if known is None:
-            return None
-        condition, ahead = known
-        others = _in_memory(desk, question, ahead)
-        rows = chain(values(index, condition), values(others.index, others.condition))
-        made = use(rows), index.problems()
-        others.index.close()
-        return made
-
-    made = answered(desk, from_index)
-    if made is None:
-        index, condition, unreadable = made_index(desk, question)
-        made = use(values(index, condition)), unreadable
-        index.close()
-    return made
+    return _made(desk, query_text, made, f"created >= {created[0]:d} AND created < {created[1]:d}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +137,43 @@ class _Place:
         for found in self.index.figures(columns, self.condition, with_fields):
             told = found[len(COLUMNS) :]
             if told not in known:
-                values = map(Grouping.values_of, groupings, told)
-                known[told] = [*product(*values)]
+                each = zip(groupings, told, strict=True)
+                known[told] = [*product(*(grouping.values_of(value) for grouping, value in each))]
             yield TicketRow._make(found[: len(COLUMNS)]), known[told]
 
 
-def _in_memory(desk: Desk, question: Question, ahead: Iterable[Filed]) -> _Place:
+def _made(
+    desk: Desk,
+    query_text: str,
+    use: Callable[[Sequence[_Place], tuple[Diagnostic, ...]], T],
+    only: str = "",
+) -> T:
+    """Return what `use` makes of the places of the tickets that a query finds, `only` those that
+    fulfil a condition in SQL ("": all), and of what is wrong with the files that gave none."""
+    question = asked(desk, query_text, live_by_default=False)
+
+    def narrowed(index: Index, condition: Condition) -> _Place:
+        return _Place(index, condition.narrowed(only) if only else condition)
+
+    def from_index(index: Index) -> T | None:
+        known = known_to(desk, index, question)
+        if known is None:
+            return None
+        condition, ahead = known
+        others = narrowed(*_in_memory(desk, question, ahead))
+        made = use([narrowed(index, condition), others], index.problems())
+        others.index.close()
+        return made
+
+    made = answered(desk, from_index)
+    if made is None:
+        index, condition, unreadable = made_index(desk, question)
+        made = use([narrowed(index, condition)], unreadable)
+        index.close()
+    return made
+
+
+def _in_memory(desk: Desk, question: Question, ahead: Iterable[Filed]) -> tuple[Index, Condition]:
     """Return an index, for this once, of those of some tickets that are asked for: each as its log
     has it now, which is how it is counted."""
     there = [
@@ -191,7 +185,7 @@ def _in_memory(desk: Desk, question: Question, ahead: Iterable[Filed]) -> _Place
     paths = {each.path for each in matching(desk, there, question)}
     index.add((row_of(each, desk.levels) for each in there if each.path in paths), ())
     everything = asked(desk, "", live_by_default=False)
-    return _Place(index, Condition(meaning(Query(), everything.context), desk.now))
+    return index, Condition(meaning(Query(), everything.context), desk.now)
 
 
 def _as_of_now(desk: Desk, ticket: Ticket) -> Ticket | None:
