@@ -23,7 +23,13 @@ from desk.storage.commits import index_locked, on_index
 from desk.storage.files import read_plain
 from desk.storage.git_program import words
 from desk.storage.lock import HELD_BY
-from desk.storage.merging_trees import Difference, clear_scratch, commit_of, differences
+from desk.storage.merging_trees import (
+    Difference,
+    clear_scratch,
+    commit_of,
+    differences,
+    merge_bases,
+)
 from desk.storage.repository import Repository
 from desk.storage.writing import discard
 
@@ -107,15 +113,20 @@ def advance(repository: Repository, step: Advance) -> bool:
 
 def resume(repository: Repository, step: Advance) -> list[str]:
     """Go on with what was begun; return the paths that somebody changed since, because of which
-    everything else is as it was before (none where it is done)."""
+    everything else is as it was before (none where it is done). Conflict where HEAD has moved
+    since: then what it has not got is taken back."""
     top = Repository(repository.top)
     clear_scratch(top)
     changed = differences(top, step.old, step.new)
     for each in changed:
         discard(temporary_of(f"{top.folder}/{each.path}", step.new))
-    if commit_of(top, "HEAD") != step.old:
-        forget(_folder(top))
-        return []
+    at = commit_of(top, "HEAD")
+    if at != step.old:
+        if not at or step.new in merge_bases(top, step.new, [at]):
+            forget(_folder(top))
+            return []
+        _all_back(top, step, changed)
+        raise Conflict("HEAD is at another commit by now", "run `desk sync` again")
     with index_locked(top.git_dir), Changeover(top, step.old, step.new, changed, True) as change:
         ours = change.in_the_way()
         if ours:
@@ -177,7 +188,11 @@ def _taken_along(top: Repository, step: Advance, changed: Sequence[Difference]) 
 
 
 def _all_back(top: Repository, step: Advance, changed: Sequence[Difference]) -> None:
-    with index_locked(top.git_dir), Changeover(top, step.old, step.new, changed, True) as change:
+    """Have everything as it was before, but what HEAD, moved by somebody, has otherwise by now."""
+    at = commit_of(top, "HEAD") or step.old
+    other = {each.path for each in differences(top, step.old, at)} if at != step.old else set()
+    left = [each for each in changed if each.path not in other]
+    with index_locked(top.git_dir), Changeover(top, step.old, step.new, left, True) as change:
         _take_back(change, step)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from desk.errors import OutsideError
+from desk.errors import Conflict, OutsideError
+from desk.storage import advance as advance_module
 from desk.storage import arrivals, changeover
 from desk.storage.advance import Advance, InTheWay, advance, pending, resume
 from desk.storage.merging_trees import Difference
@@ -280,6 +281,42 @@ def test_a_branch_that_moves_at_the_last_moment(
     monkeypatch.setattr(changeover.Changeover, "into_index", moved)
     assert place.advance() is False
     monkeypatch.undo()
+    assert place.is_at(place.git("rev-parse", "HEAD").strip())
+
+
+def committed_in_between(place: Place, patch: pytest.MonkeyPatch) -> None:
+    """Let somebody commit what the index has just before git moves the branch."""
+    real = advance_module._fast_forward
+
+    def late(top: Repository, commit: str) -> bool:
+        place.git("commit", "--quiet", "--allow-empty", "-m", "everything that is staged")
+        return real(top, commit)
+
+    patch.setattr(advance_module, "_fast_forward", late)
+
+
+def test_what_somebody_commits_at_the_last_moment_is_not_taken_back(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed_in_between(place, monkeypatch)
+    assert place.advance() is False
+    assert place.git("diff", "HEAD", place.step.new) == ""
+    assert place.is_at(place.git("rev-parse", "HEAD").strip())
+
+
+@pytest.mark.parametrize("number", [2, 4, 0])
+def test_killed_and_then_somebody_commits_something_else(place: Place, number: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        stopped(patch, number, kill)
+        if not number:
+            patch.setattr(advance_module, "_fast_forward", lambda *_: kill(""))
+        with pytest.raises(Killed):
+            place.advance()
+    place.write({"kept.txt": "mine\n"})
+    (place.folder / ".git" / "index.lock").unlink(missing_ok=True)
+    place.git("commit", "--quiet", "-m", "mine", "--only", "kept.txt")
+    with pytest.raises(Conflict):
+        place.resume()
     assert place.is_at(place.git("rev-parse", "HEAD").strip())
 
 
