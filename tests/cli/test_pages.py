@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -222,3 +224,23 @@ def test_an_earlier_instant_is_read_once(library: Shell, monkeypatch: pytest.Mon
     library("--as-of", "2026-11-22", "report", "--html", "-")
     tickets = [str(path) for path in library.folder.glob("tickets/*/*/*.md")]
     assert sorted(read) == sorted(path.removeprefix(f"{library.folder}/") for path in tickets)
+
+
+@pytest.mark.parametrize("who", [[], ["priority:P1 or(priority:P2)"], ["--agent", "ana"]])
+def test_the_command_beside_a_queue_finds_it(
+    library: Shell, who: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most in ("MOST_PRESSING", "MOST_OWN"):
+        monkeypatch.setattr(f"desk.render.html.dashboard.{most}", 0)
+    page = unescape(library("dashboard", *who, "--html", "-", now="2026-11-23T10:50:00Z").out)
+    told = re.findall(r"(\d+) more: <code>desk (list [^<]*)</code>", page)
+    assert told
+    for number, command in told:
+        words = shlex.split(command)
+        assert library(*words, "--count", now="2026-11-23T10:50:00Z").out == f"{number}\n"
+
+
+def test_a_desk_without_tickets_has_nothing_to_draw(desk: Shell) -> None:
+    page = desk("dashboard", "--html", "-").out
+    assert "Nothing came in, nothing was done, and nothing was left." in page
+    assert "The same as a table" not in page

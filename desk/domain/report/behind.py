@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, tzinfo
 
@@ -47,9 +48,12 @@ def together(one: str, other: str) -> str:
     return joined(one, joined(other, "")) if one and other else one or other
 
 
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+
+
 def joined(own: str, behind: str) -> str:
     """Return the query of what a query finds, and of that what is behind a figure."""
-    own = f"({own})" if " or " in own.lower() else own
+    own = f"({own})" if _OR.search(own) else own
     return " ".join(filter(None, (own, behind)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desk.domain.report.advice import Tone
+from desk.domain.report.behind import joined
 from desk.domain.report.metrics import METRICS
 from desk.domain.report.tally import AGES
 from desk.render.changes import change_words
@@ -13,6 +14,7 @@ from desk.render.html.heat import heat
 from desk.render.html.lists import Lists, TicketRow, ticket_row
 from desk.render.html.page import Part, Setting, page
 from desk.render.reports import figure_text, period_words
+from desk.render.shell import shell_words
 from desk.services.dashboard import Dashboard, is_at_risk, is_late
 from desk.services.outlines import Outline
 
@@ -29,6 +31,12 @@ _MARKS: Mapping[Tone, tuple[str, str]] = {
 _TILES = ("created", "resolved", "backlog", "breached", "unassigned", "reopened")
 _TIMES = ("first_response_median_seconds", "resolution_median_seconds")
 _SHARES = ("resolution_compliance", "rating_mean")
+
+_LATE = "is:open is:breached"
+_AT_RISK = "is:open is:at-risk -is:breached"
+_NEXT = "status:new,open -is:breached -is:at-risk"
+_PARKED = "status:waiting,hold -is:breached -is:at-risk"
+"""What finds the tickets of each group of a queue."""
 
 
 def dashboard_page(made: Dashboard, setting: Setting) -> str:
@@ -117,29 +125,29 @@ def _queue(made: Dashboard, setting: Setting) -> dict[str, object]:
     if made.who:
         heading, empty, most = "Tickets in hand", "Nothing is in hand.", MOST_OWN
         groups = [
-            ("Late", [each for each in made.queue if is_late(each)]),
-            ("At risk", [each for each in made.queue if is_at_risk(each)]),
-            ("Next", [each for each in made.queue if _is_next(each, parked=False)]),
-            ("Waiting and on hold", [each for each in made.queue if _is_next(each, parked=True)]),
+            ("Late", _LATE, [each for each in made.queue if is_late(each)]),
+            ("At risk", _AT_RISK, [each for each in made.queue if is_at_risk(each)]),
+            ("Next", _NEXT, [each for each in made.queue if _is_next(each, parked=False)]),
+            (
+                *("Waiting and on hold", _PARKED),
+                [each for each in made.queue if _is_next(each, parked=True)],
+            ),
         ]
-        queries = {"Late": "is:breached", "At risk": "is:at-risk"}
     else:
         heading, empty, most = "Late and at risk", "Nothing is late, or at risk.", MOST_PRESSING
         groups = [
-            ("Late now", [each for each in made.queue if is_late(each)]),
-            ("At risk", [each for each in made.queue if is_at_risk(each)]),
+            ("Late now", _LATE, [each for each in made.queue if is_late(each)]),
+            ("At risk", _AT_RISK, [each for each in made.queue if is_at_risk(each)]),
         ]
-        queries = {"Late now": "is:breached", "At risk": "is:at-risk"}
     shown = []
-    for name, tickets in groups:
+    for name, query, tickets in groups:
         if not tickets:
             continue
         rows: list[TicketRow] = [ticket_row(each, setting.zone) for each in tickets[:most]]
-        rest, more = len(tickets) - len(rows), ""
-        if rest:
-            query = " ".join(filter(None, (made.query_text, queries.get(name, "is:open"))))
-            more = f"{rest:,} more: desk list {query}"
-        shown.append({"heading": name, "size": f"{len(tickets):,}", "tickets": rows, "more": more})
+        rest, size = len(tickets) - len(rows), f"{len(tickets):,}"
+        command = f"desk list {shell_words(joined(made.query_text, query))}"
+        more = {"more": f"{rest:,} more:" if rest else "", "command": command}
+        shown.append({"heading": name, "size": size, "tickets": rows, **more})
     return {"heading": heading, "groups": shown, "empty": empty}
 
 

@@ -68,6 +68,9 @@ def trend(made: Dashboard, led: Lists) -> dict[str, object]:
         period_chart("bars", made.days.groups, ("created", "resolved"), led, behind),
         period_chart("line", made.days.groups, ("backlog",), led, {"backlog": {"": ""}}),
     ]
+    if not any(charts):
+        empty = "Nothing came in, nothing was done, and nothing was left."
+        return section("trend", "Trend", "What came in, what was done", None, empty=empty)
     rows = []
     for group in made.days.groups:
         label = group.key[every]
