@@ -64,11 +64,13 @@ def padded(text: str, width: int) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """Return how long ago an instant was, in its largest unit: `3d`, `2h`."""
+    """Return how long ago an instant was, in its largest unit: `3d`, `2h`; `now` where it is within
+    a minute, before or after (as an entry may be that followed another one at once)."""
     seconds = int((now - at).total_seconds())
-    if seconds < 0:
-        return f"in {format_duration(-seconds).split(' ')[0]}"
-    return format_duration(seconds).split(" ")[0] if seconds >= 60 else "now"
+    if abs(seconds) < 60:
+        return "now"
+    length = format_duration(abs(seconds)).split(" ")[0]
+    return f"in {length}" if seconds < 0 else length
 
 
 def local(at: datetime, zone: tzinfo, form: str = "%Y-%m-%d %H:%M") -> str:
