@@ -75,6 +75,15 @@ def write_reports(run: Run, path: Path, words: Sequence[str], wish: Wish) -> Non
     warn_unreadable(run, made.unreadable)
 
 
+def refuse_several(run: Run, query: Sequence[str]) -> None:
+    """Refuse a query that begins with a report's name, as that of a page may; UsageError."""
+    if query and _names_first(run, ["summary", query[0]])[0][1:]:
+        raise UsageError(
+            "several reports at once are a page",
+            f"add --html FILE, or write text:{query[0]} to search for the word",
+        )
+
+
 def _names_first(run: Run, words: Sequence[str]) -> tuple[list[str], Sequence[str]]:
     from desk.services.report_kinds import kind_named
 

@@ -12,7 +12,7 @@ from desk import clock
 from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_query, complete_reports
 from desk.cli.listing import warn_unreadable
-from desk.cli.pages import PAGE, html_option, page_path, write_reports
+from desk.cli.pages import PAGE, html_option, page_path, refuse_several, write_reports
 from desk.cli.run import Run, command, query_text
 from desk.errors import NotFound, UsageError, WorkspaceError, did_you_mean
 
@@ -92,6 +92,7 @@ def report_command(
     elif name is None:
         _list(run, form)
     else:
+        refuse_several(run, query)
         wish = _wish(run, since, until, by, every, compare)
         _report(run, form, wish._replace(name=name, query_text=query_text(query)))
 

@@ -116,18 +116,21 @@ _ARTICLES = ("articles", "unused", "stale")
 
 def nothing_text(report: Report, when: str) -> str:
     """Say that there is nothing to show `when`: in the words of a period."""
-    of = "the tickets that match" if report.query_text else "the tickets"
+    is_ever = not any(report.period)
+    of = "tickets that match" if report.query_text else "tickets"
     match report.base:
         case "topics" | "hours":
-            which = "tickets that match were" if report.query_text else "tickets were"
             note = f" ({report.note})" if report.note else ""
-            return f"no {which} created {when}{note}"
+            return f"no {of} were {'ever created' if is_ever else f'created {when}'}{note}"
         case "csat":
-            which = "tickets that match" if report.query_text else "tickets"
-            return f"none of the {which} resolved {when} was rated"
+            if is_ever:
+                return f"none of the {of} was ever rated"
+            return f"none of the {of} resolved {when} was rated"
         case "kb":
             return "there are no articles, and no word is in the titles of several tickets"
-    return f"nothing happened to {of} {when}, and none was live"
+    if is_ever:
+        return f"nothing ever happened to the {of}, and none was live"
+    return f"nothing happened to the {of} {when}, and none was live"
 
 
 def week_of(report: Report) -> tuple[list[str], list[list[Group]]]:

@@ -326,7 +326,9 @@ def test_an_earlier_instant_is_told_from_the_files(busy: Shell, name: str) -> No
         (["topics", "company:nobody"], "no tickets that match were created"),
         (["hours", "--since", "2020", "--until", "2021"], "no tickets were created"),
         (["csat", "--until", "2020"], "none of the tickets resolved up to 2020-01-01 was rated"),
-        (["csat", "assignee:ana"], "none of the tickets that match resolved of all time was rated"),
+        (["csat", "assignee:ana"], "none of the tickets that match was ever rated"),
+        (["hours", "tag:none"], "no tickets that match were ever created"),
+        (["flow", "tag:none"], "nothing ever happened to the tickets that match, and none"),
         (["agents", "--until", "2020"], "nothing happened to the tickets"),
     ],
 )
