@@ -12,7 +12,7 @@ from desk.domain.query.writing import to_text
 from desk.domain.report import advice
 from desk.domain.report.advice import Movement, Note
 from desk.domain.report.behind import joined, resolved_instead, tickets_behind
-from desk.domain.report.periods import Period, before, second_of
+from desk.domain.report.periods import Period, before, day_start
 from desk.errors import Diagnostic, UnknownName, UsageError
 from desk.services.day import Load, team_load
 from desk.services.desk import Desk
@@ -80,7 +80,7 @@ def agent_dashboard(desk: Desk, who: str, period: Period | None = None) -> Dashb
 def _last_days(desk: Desk) -> Period:
     zone = desk.settings.zone
     day = desk.now.astimezone(zone).date() - timedelta(days=DAYS)
-    return Period(datetime.fromtimestamp(second_of(day, zone), zone), None)
+    return Period(datetime.fromtimestamp(day_start(day, zone), zone), None)
 
 
 def _assigned(handle: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -61,7 +60,7 @@ def slices(start: int, end: int, every: Every, zone: tzinfo) -> Slices:
     starts: list[int] = []
     day = _first_day(datetime.fromtimestamp(start, zone).date(), every)
     while True:
-        at = max(second_of(day, zone), start)
+        at = max(day_start(day, zone), start)
         if at >= end and labels:
             break
         if len(labels) == MOST_PERIODS:
@@ -80,7 +79,7 @@ def every_for(start: int, end: int) -> Every:
     return "week" if days <= _FEW_WEEKS else "month"
 
 
-def second_of(day: date, zone: tzinfo) -> int:
+def day_start(day: date, zone: tzinfo) -> int:
     """Return the first second of a local date."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
 
@@ -88,7 +87,7 @@ def second_of(day: date, zone: tzinfo) -> int:
 def month_start(at: datetime, zone: tzinfo) -> datetime:
     """Return the first instant of the month that an instant lies in."""
     first = at.astimezone(zone).date().replace(day=1)
-    return datetime.fromtimestamp(second_of(first, zone), UTC)
+    return datetime.fromtimestamp(day_start(first, zone), UTC)
 
 
 def label_of(day: date, every: str) -> str:
@@ -136,7 +135,7 @@ def before(period: Period, now: datetime, zone: tzinfo) -> Period:
         start = date(count // 12, count % 12 + 1, 1)
     else:
         start = first - (last - first)
-    return Period(datetime.fromtimestamp(second_of(start, zone), UTC), period.since)
+    return Period(datetime.fromtimestamp(day_start(start, zone), UTC), period.since)
 
 
 def last_days(days: int, until: datetime | None, now: datetime, zone: tzinfo) -> Period:
@@ -144,26 +143,24 @@ def last_days(days: int, until: datetime | None, now: datetime, zone: tzinfo) ->
     itself), its own day included."""
     end = now if until is None or until > now else until
     last = (end - timedelta(seconds=0 if end is now else 1)).astimezone(zone).date()
-    start = second_of(last - timedelta(days=days - 1), zone)
+    start = day_start(last - timedelta(days=days - 1), zone)
     return Period(datetime.fromtimestamp(start, UTC), until)
 
 
 def _local_day(at: datetime, zone: tzinfo) -> date | None:
     """Return the local date that begins at an instant, None where none does."""
     day = at.astimezone(zone).date()
-    return day if second_of(day, zone) == int(at.timestamp()) else None
+    return day if day_start(day, zone) == int(at.timestamp()) else None
 
 
 def query_range(field: str, period: Period, zone: tzinfo) -> str:
     """Return the term of a query that finds what lies in a period, "" for all time: dates where the
     period begins and ends with days, else instants; both ends of a range are included."""
-    ends: Sequence[str] = ("", "")
     if period.since is None and period.until is None:
         return ""
-    first = period.since and _written(period.since, zone, 0)
-    last = period.until and _written(period.until, zone, 1)
-    ends = (first or "", last or "")
-    return f"{field}:{ends[0]}" if ends[0] == ends[1] else f"{field}:{ends[0]}..{ends[1]}"
+    first = _written(period.since, zone, 0) if period.since else ""
+    last = _written(period.until, zone, 1) if period.until else ""
+    return f"{field}:{first}" if first == last else f"{field}:{first}..{last}"
 
 
 def _written(at: datetime, zone: tzinfo, less: int) -> str:
