@@ -53,6 +53,13 @@ class Plan(NamedTuple):
             return active_agents(self.desk.settings)
         return closed_set(self.desk.settings, self.by[0]) if len(self.by) == 1 else ()
 
+    @property
+    def behind(self) -> dict[str, str]:
+        """The query of the tickets behind each figure of all, where one finds just these."""
+        zone = self.desk.settings.zone
+        found = {name: tickets_behind(name, self.period, zone) for name in self.kind.metrics}
+        return {name: joined(self.query_text, query) for name, query in found.items() if query}
+
 
 def made(plan: Plan) -> Report:
     """Make a report; UsageError where it would have too many periods, QueryError."""
@@ -131,10 +138,6 @@ class _Count:
         plan, kind = self.plan, self.plan.kind
         total = self.total.counted.all[-1]
         earlier = self.earlier.counted.all[0] if self.earlier else None
-        behind = {
-            name: tickets_behind(name, plan.period, plan.desk.settings.zone)
-            for name in self.metrics
-        }
         return Report(
             name=kind.name,
             title=kind.title,
@@ -149,7 +152,7 @@ class _Count:
             groups=tuple(sorted_groups(plan.desk.settings, kind.sort, [*self._groups()])),
             totals=figures(self.metrics, total),
             previous=figures(self.metrics, earlier) if earlier is not None else {},
-            behind={name: self._query(query) for name, query in behind.items() if query},
+            behind=plan.behind,
             is_empty=not (_has_any(kind, total) or (earlier and _has_any(kind, earlier))),
             unreadable=self.unreadable,
             trend=self.trend.trend() if self.trend else None,
@@ -219,7 +222,7 @@ class _Count:
         behind = tickets_behind(self._what(), period, zone)
         if plan.is_by_clock:
             behind = behind.removeprefix("sla:missed").strip()
-        return self._query(" ".join(filter(None, (*parts, behind))))
+        return joined(plan.query_text, " ".join(filter(None, (*parts, behind))))
 
     def _what(self) -> str:
         """Return which of the figures the query of a row leads to."""
@@ -227,9 +230,6 @@ class _Count:
         if kind.metrics in (BUILT_IN[kind.base].metrics, CLOCK_METRICS):
             return kind.behind
         return next((name for name in kind.metrics if name in _COUNTED), kind.behind)
-
-    def _query(self, behind: str) -> str:
-        return joined(self.plan.query_text, behind)
 
 
 def _has_any(kind: BuiltIn, tally: Tally) -> bool:

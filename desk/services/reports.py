@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from desk.domain.report.behind import joined, tickets_behind, together
+from desk.domain.report.behind import joined, together
 from desk.domain.report.catalogue import BuiltIn
 from desk.domain.report.groups import CLOCK_METRICS, figures
 from desk.domain.report.periods import Every, Period, before, last_days
@@ -43,21 +43,20 @@ def report(desk: Desk, wish: Wish) -> Report:
     _check_rows(kind, wish)
     wish, note = _with_usual(desk, kind, wish)
     by = groupings(kind, [each.strip() for each in wish.by.split(",") if each.strip()])
+    if by == (CLOCK,):
+        kind = kind._replace(metrics=CLOCK_METRICS)
     period, compared = wish.period, _compared(desk, wish)
     if period.since and period.until and period.since >= period.until:
         raise UsageError(
             "the period ends before it starts", "--until is the first instant after the period"
         )
-    is_sliced = kind.is_by_period or wish.every is not None
-    if is_sliced and compared is not None:
+    has_trend = wish.has_trend and kind.base == "summary"
+    plan = Plan(desk, kind, wish.query_text, period, by, wish.every, compared, has_trend)
+    if plan.is_sliced and compared is not None:
         raise UsageError(
             "--compare does not go with a report that is cut into periods",
             "leave one of --every and --compare out, or ask for another report",
         )
-    if by == (CLOCK,) != kind.by:
-        kind = kind._replace(metrics=CLOCK_METRICS)
-    has_trend = wish.has_trend and kind.base == "summary"
-    plan = Plan(desk, kind, wish.query_text, period, by, wish.every, compared, has_trend)
     found = _made_apart(plan) if kind.is_apart else made(plan)
     return replace(found, note=note) if note else found
 
@@ -92,8 +91,6 @@ def _made_apart(plan: Plan) -> Report:
 
     apart = {"topics": topics, "hours": hours, "kb": knowledge}[plan.kind.base](plan)
     metrics = plan.kind.metrics
-    zone = plan.desk.settings.zone
-    behind = {name: tickets_behind(name, plan.period, zone) for name in metrics}
     return Report(
         name=plan.kind.name,
         title=plan.kind.title,
@@ -116,7 +113,7 @@ def _made_apart(plan: Plan) -> Report:
         ),
         totals=figures(metrics, apart.total),
         previous=figures(metrics, apart.before) if apart.before else {},
-        behind={name: joined(plan.query_text, query) for name, query in behind.items() if query},
+        behind=plan.behind,
         is_empty=apart.is_empty,
         unreadable=apart.unreadable,
     )
