@@ -153,11 +153,7 @@ class Index(IndexFile):
     def values(self, columns: Sequence[str], condition: Condition) -> Iterator[tuple[Any, ...]]:
         """Yield these columns, and the front matter as JSON, of the tickets that fulfil a
         condition."""
-        return self._database.execute(
-            f"SELECT {', '.join(columns)}, fields FROM ticket JOIN told USING (number) "
-            f"WHERE {condition.sql}",
-            condition.parameters,
-        )
+        return self.figures((*columns, "fields"), condition, with_fields=True)
 
     def first(
         self, columns: Sequence[str], condition: Condition, order: str, limit: int
