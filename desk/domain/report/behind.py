@@ -49,6 +49,7 @@ def together(one: str, other: str) -> str:
 
 
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
+_CREATED = re.compile(r"created:(\S+) has:status$")
 
 
 def joined(own: str, behind: str) -> str:
@@ -60,7 +61,7 @@ def joined(own: str, behind: str) -> str:
 def resolved_instead(query: str) -> str:
     """Return the query of what was resolved in the period in which a query finds what was
     created."""
-    return query.replace("created:", "resolved:", 1).removesuffix(" has:status")
+    return _CREATED.sub(r"resolved:\1", query)
 
 
 def _with_start(query: str, period: Period, zone: tzinfo) -> str:
