@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from desk.domain.report.behind import resolved_instead
 from desk.domain.report.metric import Figure
@@ -23,7 +23,7 @@ from desk.render.html.tables import (
     metric_heading,
 )
 from desk.render.report_parts import headline, lead_of, nothing_text, parts_of, remarks
-from desk.render.reports import columns_shown, figure_text, period_words, texts_of
+from desk.render.reports import columns_shown, figure_text, period_words, single_text, texts_of
 from desk.services.report_values import Group, Report, goes_by_periods
 from desk.services.ticket_lists import TicketList
 
@@ -111,20 +111,20 @@ def _tables(report: Report, led: Lists) -> list[Table]:
 def _figures(report: Report, led: Lists) -> Table:
     """Return a row a metric: its figure, and what it was before."""
     rows = []
-    for name in report.metrics:
+    for _, names in columns_shown(report):
+        name = names[0]
         new, old = report.totals[name], report.previous.get(name)
-        if new is None and old is None:
-            continue
         metric = METRICS[name]
         href = led.href(report.behind.get(name, ""), f"{report.title}: {metric.words}")
         cells = [
             Cell(metric.words, href=f"#m-{name}"),
-            figure_cell(name, new, href),
+            figure_cell(name, new, href)._replace(text=single_text(names, report.totals)),
         ]
         if report.compared:
+            before = figure_cell(name, old)._replace(text=single_text(names, report.previous))
             amount, judged = change_words(metric, new, old)
             change = f"{amount} {judged}".strip()
-            cells += [figure_cell(name, old), Cell(change, f"n {judged}".strip(), sort="")]
+            cells += [before, Cell(change, f"n {judged}".strip(), sort="")]
         rows.append(Row(cells))
     headings = [Heading("figure"), Heading("now", True)]
     if report.compared:
@@ -182,38 +182,44 @@ def _charts(report: Report, led: Lists) -> list[Chart]:
     counted = [name for name in report.metrics if METRICS[name].unit in _COUNTED]
     flows = [name for name in counted if METRICS[name].source is not None][:2]
     states = [name for name in counted if METRICS[name].source is None][:1]
-    resolved = {next(iter(each.key.values())): resolved_instead(each.query) for each in groups}
+    behind = {_label_of(each): each.query for each in groups}
+    resolved = {label: resolved_instead(query) for label, query in behind.items()}
+    queries = {**dict.fromkeys(flows[:1], behind), "resolved": resolved}
     drawn = (
-        period_chart("bars", groups, flows, led, {"resolved": resolved}),
-        period_chart("line", groups, states, led, {states[0]: {"": ""}} if states else None),
+        period_chart("bars", groups, flows, led, queries),
+        period_chart("line", groups, states, led, {}),
     )
     return [each for each in drawn if each is not None]
 
 
+def _label_of(group: Group) -> str:
+    return next(iter(group.key.values()))
+
+
 def period_chart(
-    kind: str,
+    kind: Literal["bars", "line"],
     groups: Sequence[Group],
     metrics: Sequence[str],
     led: Lists,
-    queries: Mapping[str, Mapping[str, str]] | None = None,
+    queries: Mapping[str, Mapping[str, str]],
 ) -> Chart | None:
-    """Return a chart over periods of time. `queries` has, for a metric, the query of each period;
-    the first metric leads to the tickets of its row."""
+    """Return a chart over periods of time. `queries` has, for a metric that leads to tickets, the
+    query of each period."""
     from markupsafe import Markup
 
-    labels = [next(iter(group.key.values())) for group in groups]
+    labels = [_label_of(group) for group in groups]
     series = []
-    for place, name in enumerate(metrics):
-        metric, own = METRICS[name], (queries or {}).get(name, {})
+    for name in metrics:
+        metric, own = METRICS[name], queries.get(name, {})
         values, titles, links = [], [], []
         for label, group in zip(labels, groups, strict=True):
             figure = group.metrics[name]
-            query = own.get(label, "" if own or place else group.query)
             values.append(figure or 0)
             titles.append(f"{label}: {figure_text(metric, figure)} {metric.words}")
-            links.append(led.href(query, f"{metric.words}, {label}") if figure else "")
+            href = led.href(own.get(label, ""), f"{metric.words}, {label}") if figure else ""
+            links.append(href)
         series.append(Series(metric.words, values, titles, links))
-    drawings = chart("line" if kind == "line" else "bars", short_days(labels), series, _HEIGHT)
+    drawings = chart(kind, short_days(labels), series, _HEIGHT)
     if not drawings:
         return None
     words = [METRICS[name].words for name in metrics]

@@ -24,7 +24,6 @@ from desk.render.html.tables import (
 from desk.render.style import ago
 from desk.services.dashboard import Dashboard
 
-NONE = "none"
 COMPARED = (Heading("now", True), Heading("before", True), Heading("change", True))
 
 
@@ -63,10 +62,11 @@ def section(
 def trend(made: Dashboard, led: Lists) -> dict[str, object]:
     """Return what came in and what was done, period by period."""
     every = made.days.groupings[-1]
-    behind = {"resolved": made.resolved}
+    came = {group.key[every]: group.query for group in made.days.groups}
+    behind = {"created": came, "resolved": made.resolved}
     charts = [
         period_chart("bars", made.days.groups, ("created", "resolved"), led, behind),
-        period_chart("line", made.days.groups, ("backlog",), led, {"backlog": {"": ""}}),
+        period_chart("line", made.days.groups, ("backlog",), led, {}),
     ]
     if not any(charts):
         empty = "Nothing came in, nothing was done, and nothing was left."

@@ -23,15 +23,13 @@ class BarPart(NamedTuple):
 
 class Cell(NamedTuple):
     """A cell: its text, its class, where it leads, the value it is sorted by (None: its text), its
-    bar, and a note beside the text with the note's class."""
+    bar."""
 
     text: str
     kind: str = ""
     href: str = ""
     sort: object = None
     parts: tuple[BarPart, ...] = ()
-    note: str = ""
-    tone: str = ""
 
 
 class Heading(NamedTuple):
@@ -71,10 +69,10 @@ def metric_heading(name: str, words: str = "") -> Heading:
     return Heading(text, True, f"#m-{name}", metric.definition)
 
 
-def figure_cell(name: str, figure: Figure, href: str = "", note: str = "", tone: str = "") -> Cell:
+def figure_cell(name: str, figure: Figure, href: str = "") -> Cell:
     """Return a metric's figure."""
     sort = "" if figure is None else figure
-    return Cell(figure_text(METRICS[name], figure), "n", href, sort, (), note, tone)
+    return Cell(figure_text(METRICS[name], figure), "n", href, sort)
 
 
 def bar_cell(amount: float, most: float) -> Cell:
