@@ -25,7 +25,7 @@ from desk.render.shell import shell_words
 from desk.render.style import display_width, styled
 from desk.render.tables import Cell, screen_table
 from desk.render.trends import trend_lines
-from desk.services.report_values import Report
+from desk.services.report_values import Report, goes_by_periods
 
 _LONGEST_BAR, _SHORTEST_BAR = 30, 6
 _GAP = 2
@@ -171,9 +171,7 @@ def _width_of(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int:
 
 def _sparklines(report: Report, width: int) -> str:
     """Return a line a metric over the periods of a report that goes by them alone."""
-    if len(report.groupings) != 1 or report.groupings[0] not in ("day", "week", "month"):
-        return ""
-    if report.base != "volume" or len(report.groups) < 3:
+    if not goes_by_periods(report) or report.base != "volume" or len(report.groups) < 3:
         return ""
     lines = []
     longest = max(len(METRICS[name].words) for name in report.metrics)
