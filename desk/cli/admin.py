@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,9 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
 
     refuse_as_of(run, "a help desk is made now")
 
+    place = Path(run.folder or ".") / folder
     made = make_help_desk(
-        Path(run.folder or ".") / folder,
+        place,
         clock.now(),
         clock.is_fixed(),
         name,
@@ -65,7 +67,8 @@ def init_command(run: Run, folder: str, name: str, prefix: str, timezone: str) -
         run.say(f"added what was missing: {named}")
         return
     run.say(f"made a help desk {where}: {named}")
-    run.say(f'look through config.yaml, then try: desk -C {folder} new "Hello, world"')
+    where = "" if place.samefile(".") else f"-C {shlex.quote(str(place))} "
+    run.say(f'look through config.yaml, then try: desk {where}new "Hello, world"')
 
 
 @group("config")

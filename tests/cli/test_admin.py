@@ -56,6 +56,20 @@ def test_init_makes_a_help_desk_in_a_new_repository(empty: Shell) -> None:
     assert desk("list").out.endswith("\tHello, world\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["init"], "desk new"),
+        (["init", "."], "desk new"),
+        (["init", "IT help"], "desk -C 'IT help' new"),
+        (["-C", "it", "init", "help"], "desk -C it/help new"),
+    ],
+)
+def test_init_tells_what_to_type_next(empty: Shell, arguments: list[str], said: str) -> None:
+    (empty.folder / "it").mkdir()
+    assert f"then try: {said} " in empty(*arguments).err
+
+
 def test_init_twice_changes_nothing(empty: Shell) -> None:
     empty("init")
     again = empty("init")
