@@ -171,12 +171,14 @@ def push(repository: Repository, place: Place, commit: str, quiet: Mapping[str, 
     if done.returncode == 0:
         return Answer("taken")
     said = tuple(words(done.stderr))
-    verdict = [line for line in words(done.stdout) if line.startswith("!\t")]
+    # "!", what was pushed and where to, and the verdict; which commit it is, nobody needs to read.
+    told = [line.split("\t") for line in words(done.stdout)]
+    verdict = [f"{place.branch}: {' '.join(line[2:])}" for line in told if line[0] == "!"]
     if any("[rejected]" in line for line in verdict):
         return Answer("moved", said)
     if not verdict:
         return Answer("failed", said)
-    return Answer("refused", (*(line[2:].replace("\t", " ") for line in verdict), *said))
+    return Answer("refused", (*verdict, *said))
 
 
 def wait_a_moment(tries: int) -> None:

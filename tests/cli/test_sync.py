@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -584,6 +585,8 @@ def test_a_protected_branch(two: tuple[Shell, Shell, str], clones: Clones, name:
     result = ana("sync", code=7)
     assert "came from origin/main: 1 commit" in result.err
     assert "not sent yet to origin/main: 1 commit" in result.err
+    assert "main: [remote rejected] (" in result.err
+    assert not re.search("[0-9a-f]{40}", result.err)
     assert "pushes to main" in result.err
     assert "\033" not in result.err
     assert "git push origin HEAD:NAME" in result.err
