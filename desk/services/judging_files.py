@@ -64,6 +64,8 @@ def _attachment(
         return
     if step is not None and not step.after:
         return  # the ticket went with it, which is said
+    if change.after and _is_beside(shelf, commit, change.path, change.before):
+        return  # a merge of two that have one name, settled in a rebase
     yield Objection("attachment", _what_became(change.after))
 
 

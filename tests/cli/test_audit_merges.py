@@ -84,7 +84,42 @@ def test_both_sides_rename_it_alike(clones: Clones, monkeypatch: pytest.MonkeyPa
     assert found(eva) == []
 
 
+def test_an_id_claimed_twice_that_is_settled_in_a_rebase_is_worth_a_look(
+    clones: Clones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, luis, ticket_id = claimed_twice(clones, monkeypatch)
+    luis.git("reset", "--quiet", "--hard", "HEAD~1")
+    luis.git("push", "--quiet", "--force")
+    ana("sync")
+    luis.git("reset", "--quiet", "--hard", "HEAD@{1}")
+    luis.git("commit", "--quiet", "--amend", "--no-edit", "--author", LUIS)
+    rebased(luis)
+    assert [path.stem for path in luis.folder.glob("tickets/*/*/*.md")] != [ticket_id]
+    assert codes(luis) == ["automation"]
+
+
+def rebased(shell: Shell) -> None:
+    """Let `desk mend` settle what a rebase onto the remote's branch stops at."""
+    shell.git("-c", "merge.desk.driver=false", "pull", "--quiet", "--rebase", code=1)
+    shell("mend")
+    shell.git("-c", "core.editor=true", "rebase", "--continue")
+
+
 # --------------------------------------------------------------------------------- attachments
+
+
+def test_two_attachments_that_a_rebase_keeps_both_are_fine(two: tuple[Shell, Shell, str]) -> None:
+    ana, luis, ticket_id = two
+    for shell, text in ((ana, "two"), (luis, "one")):  # the one that comes later keeps the name
+        (shell.folder.parent / "screen.png").write_text(text)
+        shell("attach", ticket_id, "../screen.png")
+    ana("sync")
+    rebased(luis)
+    assert found(luis) == []
+    folder = luis.file_of(ticket_id).with_suffix("")
+    next(path for path in folder.iterdir() if path.name != "screen.png").unlink()
+    amended(luis)
+    assert codes(luis) == ["attachment"]
 
 
 def test_two_attachments_that_are_both_kept_are_fine(two: tuple[Shell, Shell, str]) -> None:

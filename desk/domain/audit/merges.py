@@ -12,7 +12,7 @@ from itertools import combinations
 
 from desk.domain.audit.allowed import shown
 from desk.domain.audit.deeds import Objection
-from desk.domain.audit.signing import AUTOMATION
+from desk.domain.audit.signing import AUTOMATION, tells_new_id
 from desk.domain.mending import unexplained
 from desk.domain.merge import merge
 from desk.domain.redaction import REDACTED, name_of, redacted_names
@@ -81,7 +81,7 @@ def unasked_entries(sides: Sequence[Ticket | None], after: Ticket, bases: Bases)
     """Return the entries by `desk` that no side had, and that merging them does not make."""
     had = {entry for side in sides if side for entry in side.log}
     new = [entry for entry in after.log if entry.by == AUTOMATION and entry not in had]
-    new = [entry for entry in new if not _tells_new_id(entry, after)]
+    new = [entry for entry in new if not tells_new_id(entry, after)]
     if not new:
         return []
     made: set[Entry] = set()
@@ -92,13 +92,6 @@ def unasked_entries(sides: Sequence[Ticket | None], after: Ticket, bases: Bases)
             except ValueError:  # a value that a front matter can hold, and no entry
                 continue
     return [entry for entry in new if entry not in made]
-
-
-def _tells_new_id(entry: Entry, ticket: Ticket) -> bool:
-    """Tell whether an entry is the one that a ticket gets with an ID of its own."""
-    former = [change.value for change in entry.changes if change.key == "former_ids"]
-    is_alone = len(former) == len(entry.changes) == 1 and "\n" not in entry.text
-    return is_alone and former[0] in ticket.items("former_ids") and ticket.id in entry.text
 
 
 def merged_by_hand(sides: Sequence[Ticket | None], after: Ticket) -> tuple[Change, ...]:

@@ -30,22 +30,29 @@ def signature_objections(
     """Yield an objection to each added entry that is signed by somebody else than the author."""
     for entry in entries:
         if entry.by == AUTOMATION:
-            yield from _by_automation(entry, deed)
+            yield from _by_automation(entry, deed, ticket)
         elif not _may_sign(entry, deed, ticket):
             message = f"{deed.who} committed an entry of `{entry.by}`: `{shown(entry)}`"
             yield Objection("signature", message, entry)
 
 
-def _by_automation(entry: Entry, deed: Deed) -> Iterator[Objection]:
+def _by_automation(entry: Entry, deed: Deed, ticket: Ticket) -> Iterator[Objection]:
     if deed.may(["sweep"]):
         return
-    is_merged = entry.verb == "changed" and not entry.text
+    is_merged = entry.verb == "changed" and (not entry.text or tells_new_id(entry, ticket))
     if is_merged and deed.may(["edit"]):
         message = f"{deed.who} committed an entry of `desk`: `{shown(entry)}`"
         yield Objection("automation", message, entry)
         return
     message = f"{deed.who} may not `sweep`, and committed an entry of `desk`: `{shown(entry)}`"
     yield Objection("signature", message, entry)
+
+
+def tells_new_id(entry: Entry, ticket: Ticket) -> bool:
+    """Tell whether an entry is the one that a ticket gets with an ID of its own."""
+    former = [change.value for change in entry.changes if change.key == "former_ids"]
+    is_alone = len(former) == len(entry.changes) == 1 and "\n" not in entry.text
+    return is_alone and former[0] in ticket.items("former_ids") and ticket.id in entry.text
 
 
 def _may_sign(entry: Entry, deed: Deed, ticket: Ticket) -> bool:
