@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
+from importlib import metadata
 from itertools import pairwise
 
 import pytest
@@ -51,6 +52,7 @@ def test_later_imports_are_as_they_were() -> None:
     before = [*sys.meta_path]
     drawn()
     assert sys.meta_path == before
+    assert metadata.version("holidays")
 
 
 @pytest.mark.parametrize(

@@ -83,12 +83,18 @@ def _drawn(
 
 
 def _pygal() -> Any:
-    """Return pygal, without the import hook for plug-ins that it leaves behind: Python warns of its
-    kind at every later import."""
-    hooks = [*sys.meta_path]
+    """Return pygal, and leave Python's imports as they were. Its hook for plug-ins is of a kind
+    that Python warns of at every later import; and the backport that it asks for, of what Python
+    has, keeps Python from finding what is installed."""
+    from importlib import metadata
+
+    hooks, backport = [*sys.meta_path], "importlib_metadata"
+    is_lent = sys.modules.setdefault(backport, metadata) is metadata
     import pygal
 
     sys.meta_path[:] = hooks
+    if is_lent:
+        del sys.modules[backport]
     return pygal
 
 
