@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from desk.domain.query.tree import Exact, Term
-from desk.domain.query.tree import Query as Tree
-from desk.domain.query.writing import to_text
 from desk.domain.report import advice
 from desk.domain.report.advice import Movement, Note
-from desk.domain.report.behind import joined, resolved_instead, tickets_behind
+from desk.domain.report.behind import joined, resolved_instead, term_of, tickets_behind
 from desk.domain.report.periods import Period, before, day_start
 from desk.errors import Diagnostic, UnknownName, UsageError
 from desk.services.day import Load, team_load
@@ -19,7 +16,7 @@ from desk.services.desk import Desk
 from desk.services.indexing import one_look
 from desk.services.outlines import Outline, live_outlines
 from desk.services.report_values import Report
-from desk.services.reports import Wish, report
+from desk.services.reports import Wish, refuse_reversed, report
 from desk.services.ticket_lists import TicketList, rows_of_each, ticket_lists
 
 DAYS = 30
@@ -84,11 +81,7 @@ def _last_days(desk: Desk) -> Period:
 
 
 def _assigned(handle: str) -> str:
-    return _term("assignee", handle)
-
-
-def _term(field: str, value: str) -> str:
-    return to_text(Tree(where=Term(field, (Exact(value),))))
+    return term_of("assignee", handle, ())
 
 
 def by_due(tickets: Iterable[Outline]) -> list[Outline]:
@@ -117,10 +110,7 @@ class _Making:
     def __init__(self, desk: Desk, query_text: str, period: Period) -> None:
         if period.since is None:
             raise UsageError("a dashboard compares with the period before", "say --since too")
-        if period.until and period.since >= period.until:
-            raise UsageError(
-                "the period ends before it starts", "--until is the first instant after the period"
-            )
+        refuse_reversed(period)
         if period.since >= desk.now:
             raise UsageError("the period has not begun", "choose an earlier --since")
         self.desk, self.query, self.period = desk, query_text, period
@@ -263,8 +253,7 @@ def _seconds(since: datetime, now: datetime) -> int:
 
 def _backlog_notes(summary: Report, query: str) -> list[Note]:
     now, then = summary.totals["backlog"], summary.previous["backlog"]
-    notes = advice.backlog_note(int(then or 0), int(now or 0))
-    return [note._replace(query=query) for note in notes]
+    return advice.backlog_note(int(then or 0), int(now or 0), query)
 
 
 def _promise_notes(promises: Report) -> list[Note]:

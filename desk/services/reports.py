@@ -46,10 +46,7 @@ def report(desk: Desk, wish: Wish) -> Report:
     if by == (CLOCK,):
         kind = kind._replace(metrics=CLOCK_METRICS)
     period, compared = wish.period, _compared(desk, wish)
-    if period.since and period.until and period.since >= period.until:
-        raise UsageError(
-            "the period ends before it starts", "--until is the first instant after the period"
-        )
+    refuse_reversed(period)
     has_trend = wish.has_trend and kind.base == "summary"
     plan = Plan(desk, kind, wish.query_text, period, by, wish.every, compared, has_trend)
     if plan.is_sliced and compared is not None:
@@ -59,6 +56,14 @@ def report(desk: Desk, wish: Wish) -> Report:
         )
     found = _made_apart(plan) if kind.is_apart else made(plan)
     return replace(found, note=note) if note else found
+
+
+def refuse_reversed(period: Period) -> None:
+    """UsageError for a period that ends before it starts."""
+    if period.since and period.until and period.since >= period.until:
+        raise UsageError(
+            "the period ends before it starts", "--until is the first instant after the period"
+        )
 
 
 def _check_rows(kind: BuiltIn, wish: Wish) -> None:

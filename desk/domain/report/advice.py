@@ -55,13 +55,12 @@ class Movement(NamedTuple):
 
 
 QUERIES = {
-    "live": "is:open",
     "late": "is:open is:breached",
     "at_risk": "is:open is:at-risk -is:breached",
     "unowned": "is:open is:unassigned",
     "old": "is:open age:90d..",
 }
-"""The queries of what `Now` counts."""
+"""The queries of what `Now` counts of the live tickets."""
 
 UNANSWERED = "unanswered"
 """Stands for the query of who waits for an answer: there is none."""
@@ -110,14 +109,13 @@ def _span(seconds: int) -> str:
     return format_duration(seconds).split(" ")[0] if seconds >= 60 else "a moment"
 
 
-def backlog_note(before: int, now: int) -> list[Note]:
-    """Say how the backlog changed."""
+def backlog_note(before: int, now: int, query: str) -> list[Note]:
+    """Say how the backlog changed, which `query` finds."""
     if before == now:
         return []
     if now > before:
-        text = f"The backlog grew from {before:,} to {now:,}."
-        return [Note("watch", text, QUERIES["live"])]
-    return [Note("good", f"The backlog shrank from {before:,} to {now:,}.", QUERIES["live"])]
+        return [Note("watch", f"The backlog grew from {before:,} to {now:,}.", query)]
+    return [Note("good", f"The backlog shrank from {before:,} to {now:,}.", query)]
 
 
 def promise_notes(
@@ -183,9 +181,9 @@ def rating_notes(
     mean, earlier = now.get("rating_mean"), before.get("rating_mean")
     if mean is None or earlier is None or abs(mean - earlier) < 0.3:
         return []
-    word, tone = ("rose", "good") if mean > earlier else ("fell", "watch")
-    text = f"Ratings {word} from {earlier:.1f} to {mean:.1f}."
-    return [Note("good" if tone == "good" else "watch", text)]
+    if mean > earlier:
+        return [Note("good", f"Ratings rose from {earlier:.1f} to {mean:.1f}.")]
+    return [Note("watch", f"Ratings fell from {earlier:.1f} to {mean:.1f}.")]
 
 
 def in_order(notes: Iterable[Note], most: int = MOST) -> tuple[Note, ...]:
