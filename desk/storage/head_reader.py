@@ -17,7 +17,7 @@ from desk.storage.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlProblem
 Head = tuple[dict[str, Value] | None, tuple[Block, ...], tuple[Diagnostic, ...]]
 
 _CONFLICT = re.compile(r"^(?:<<<<<<< |>>>>>>> )", re.MULTILINE)
-CONFLICT_MESSAGE = "a conflict marker of Git: settle the two versions, then `git add` the file"
+CONFLICT_MESSAGE = "a conflict marker of Git: `desk mend` settles it, or tells what to do"
 
 _MISLEADING = re.compile(r"[\r\x85\u2028\u2029]|^\.\.\.(?=\s|\Z)", re.MULTILINE)
 """What YAML takes for the end of a line or of the document, and nothing else here does."""

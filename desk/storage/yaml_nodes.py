@@ -5,6 +5,7 @@ No anchors, no tags, no duplicate keys; the bounds keep a hostile file cheap.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -46,6 +47,9 @@ class Mapping(NamedTuple):
 Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
+_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
+
+
 class YamlProblem(ValueError):
     """What makes a text unreadable as YAML, with its line and column (from 1)."""
 
@@ -64,6 +68,10 @@ def read_yaml(text: str) -> Node | None:
     try:
         return _document(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
+        if (marker := _CONFLICT.search(text)) is not None:
+            line = text.count("\n", 0, marker.start()) + 1
+            message = "a conflict marker of Git: `desk mend` tells what to do"
+            raise YamlProblem(message, line, 1) from None
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or error.context or "not YAML"

@@ -478,13 +478,13 @@ def test_text_before_the_first_entry() -> None:
 
 
 def test_conflict_markers_in_the_log() -> None:
-    message = "a conflict marker of Git: settle the two versions, then `git add` the file"
+    message = "a conflict marker of Git: `desk mend` settles it, or tells what to do"
     text = f"{FILE}\n<<<<<<< HEAD\n{AT} ana noted\n=======\n{AT} luis noted\n>>>>>>> theirs\n"
     assert problems_of(text) == [(8, 1, message), (12, 1, message)]
 
 
 def test_conflict_markers_in_the_front_matter() -> None:
-    message = "a conflict marker of Git: settle the two versions, then `git add` the file"
+    message = "a conflict marker of Git: `desk mend` settles it, or tells what to do"
     text = (
         f"---\n{HEAD}<<<<<<< HEAD\nstatus: open\n=======\nstatus: hold\n>>>>>>> theirs\n---\n"
         f"\n{OPENED}\n<<<<<<< HEAD\n>>>>>>> theirs\n"
@@ -496,7 +496,7 @@ def test_conflict_markers_in_the_front_matter() -> None:
 
 
 def test_conflict_markers_around_a_fence() -> None:
-    message = "a conflict marker of Git: settle the two versions, then `git add` the file"
+    message = "a conflict marker of Git: `desk mend` settles it, or tells what to do"
     assert problems_of(f"<<<<<<< HEAD\n---\n{HEAD}---\n>>>>>>> theirs\n") == [
         (1, 1, message),
         (6, 1, message),

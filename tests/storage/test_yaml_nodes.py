@@ -180,3 +180,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_hostile_nesting_is_cheap() -> None:
     for text in ("[" * 1_000_000, "- " * 200_000):  # libyaml may refuse before we do
         assert re.search("nested too deeply|maximum nesting depth", problem(text)[2])
+
+
+def test_a_conflict_marker_is_called_so() -> None:
+    text = "people:\n<<<<<<< HEAD\n  ana: {}\n=======\n  ana: {role: lead}\n>>>>>>> theirs\n"
+    assert problem(text) == (2, 1, "a conflict marker of Git: `desk mend` tells what to do")
