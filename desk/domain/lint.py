@@ -31,7 +31,7 @@ _WHOLE = (
     Check(
         "conflict",
         "error",
-        "Conflict markers of Git: `desk mend` settles a ticket, and tells what to do with the rest.",
+        "Conflict markers of Git: `desk mend` settles tickets, and tells what to do with the rest.",
     ),
     Check("link", "error", "A symbolic link, or something else that is no file."),
     Check("stray", "error", "A Markdown file in a folder in which nothing reads it."),
