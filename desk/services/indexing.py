@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -182,10 +183,19 @@ class _Update:
         self.gone: set[str] = set()
         self.problems: list[Diagnostic] = []
         self.to_read: set[str] = {path for path in changes.files if is_place_of_ticket(path)}
-        sparse = changes.seen.sparse
+        sparse, known_folders = changes.seen.sparse, changes.seen.folders
         added: set[str] = set()
-        for folder in changes.seen.folders if changes.is_all else changes.folders:
-            files = list_folder(desk.root, folder).files
+        there: set[str] = set()
+        # What was no ticket may be one now: Git watches links, but not those that it does not know.
+        broken = {each.path for each in index.problems()}
+        if changes.is_all:
+            self.to_read |= {path for path in sparse if is_place_of_ticket(path)}
+        no_file = {path for path in self.to_read if not self._is_file(path)}
+        # Only the list of its folder says what lies there instead: a link, a folder, nothing.
+        holders = {path.rpartition("/")[0] for path in no_file}
+        folders = changes.folders | (holders & known_folders.keys())
+        for folder in known_folders if changes.is_all else folders:
+            files = list_folder(desk.root, folder).files if folder in known_folders else []
             others = {path: kind for kind, path, _ in files if kind != "ticket"}
             self.problems += [problem_of(kind, path) for path, kind in others.items()]
             tickets = {path for kind, path, _ in files if kind == "ticket"}
@@ -193,14 +203,21 @@ class _Update:
             absent = known - tickets - others.keys()
             self.gone |= {folder, *others} | (absent - sparse)
             self.to_read |= absent & sparse
-            added |= tickets - known
-        if changes.is_all:
-            self.to_read |= {path for path in sparse if is_place_of_ticket(path)}
-        self.gone |= {path for path in self.to_read if not is_there(desk, path)} - sparse
+            added |= tickets - (known - broken)
+            there |= tickets
+        self.gone |= {
+            path for path in no_file - there if path not in sparse or is_there(desk, path)
+        }
         self.to_read = (self.to_read | added) - self.gone
         self.watched = dict(changes.seen.watched)
         for path in untracked(desk.repository, added & self.to_read):
             self.watched[path] = stamp_of(str(desk.root / path), time.time_ns())
+
+    def _is_file(self, path: str) -> bool:
+        """Tell whether a file lies at a path, and neither it nor a folder of it is a link."""
+        full_path = Path(self.desk.root, path)
+        is_known = path.rpartition("/")[0] in self.changes.seen.folders
+        return is_known and full_path.is_file() and not full_path.is_symlink()
 
     def write(self) -> None:
         """Write it; the index is being changed."""
@@ -231,6 +248,5 @@ class _Update:
 
 
 def is_there(desk: Desk, path: str) -> bool:
-    """Tell whether a ticket lies on disk, and is no link."""
-    full_path = Path(desk.root, path)
-    return full_path.is_file() and not full_path.is_symlink()
+    """Tell whether anything lies where a ticket does: a sparse checkout has not left it out."""
+    return os.path.lexists(desk.root / path)

@@ -21,6 +21,7 @@ from desk.services.indexing import answered
 from desk.services.reading import Found, Question, asked, find, matching
 from desk.services.service_levels import Standing
 from desk.storage.index import Index
+from desk.storage.index_file import IndexDamaged
 from desk.storage.index_tables import CLOCK_PARTS
 from desk.storage.ticket_file import field_line
 
@@ -62,8 +63,11 @@ def outline_of(found: Found) -> Outline:
 
 
 def fields_of(told: str) -> Fields:
-    """Return the front matter that the index has as JSON."""
-    values: dict[str, Any] = json.loads(told)
+    """Return the front matter that the index has as JSON; IndexDamaged where it is none."""
+    try:
+        values: dict[str, Any] = json.loads(told)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise IndexDamaged(f"fields: {error}") from None
     return Fields({k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 

@@ -29,16 +29,20 @@ class IndexUnusable(Exception):
         self.is_held = is_held or "locked" in reason
 
 
-FAILURES = (IndexUnusable, sqlite3.Error, UnicodeEncodeError)
+class IndexDamaged(sqlite3.DatabaseError):
+    """The index says what it cannot say."""
+
+
+FAILURES = (IndexUnusable, sqlite3.Error, UnicodeError)
 """What may come of any use of an index: others hold it, it is damaged, or a name (of a file, in a
 query) is no Unicode text, which SQLite cannot hold. The files answer then."""
 
 
 def is_damage(error: BaseException) -> bool:
     """Tell whether an error says that the file is no whole index."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError
-    )
+    if isinstance(error, sqlite3.OperationalError):
+        return "decode" in str(error)  # bytes that are no text
+    return isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError))
 
 
 class IndexFile:
@@ -52,7 +56,7 @@ class IndexFile:
             self._open(made_from)
         except sqlite3.OperationalError as error:
             raise IndexUnusable(str(error)) from None
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             self._replace(made_from)
 
     @property
@@ -130,23 +134,23 @@ class IndexFile:
         self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def number(self, key: str) -> int:
-        """Return a fact that is a number, 0 where there is none; the error of a damaged index
-        where it is no number."""
+        """Return a fact that is a number, 0 where there is none; IndexDamaged where it is
+        no number."""
         try:
             return int(self.fact(key) or 0)
         except ValueError as error:
-            raise sqlite3.DatabaseError(f"{key}: {error}") from None
+            raise IndexDamaged(f"{key}: {error}") from None
 
     def keep_paths(self, key: str, paths: Iterable[str]) -> None:
         """Keep a fact that is a set of paths."""
         self.keep(key, json.dumps(sorted(paths)))
 
     def paths(self, key: str) -> frozenset[str]:
-        """Return what `keep_paths` kept; the error of a damaged index where it is no such thing."""
+        """Return what `keep_paths` kept; IndexDamaged where it is no such thing."""
         try:
             return frozenset(map(str, json.loads(self.fact(key) or "[]")))
         except (ValueError, TypeError, RecursionError) as error:
-            raise sqlite3.DatabaseError(f"{key}: {error}") from None
+            raise IndexDamaged(f"{key}: {error}") from None
 
     def stamps(self, table: str) -> dict[str, str]:
         """Return the stamps of `folder` or `watched`, by path."""

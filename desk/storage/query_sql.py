@@ -202,12 +202,13 @@ def _number(bound: datetime | int) -> int:
 
 
 def order_by(keys: Sequence[SortKey], context: QueryContext) -> str:
-    """Return the terms of ORDER BY; what lacks a field comes last in either direction."""
+    """Return the terms of ORDER BY; what lacks a field comes last in either direction. Two files
+    of one ID stand as they lie."""
     terms = []
     for field, descending in (*keys, *TIES):
         expression = _place(field, context)
         terms += [f"{expression} IS NULL", f"{expression}{' DESC' if descending else ''}"]
-    return ", ".join(terms)
+    return ", ".join([*terms, "path"])
 
 
 def _place(field: str, context: QueryContext) -> str:

@@ -331,6 +331,52 @@ def test_broken_files_links_and_strays_are_named(some: Shell) -> None:
     assert len(listed(some)[2]) == 1
 
 
+@pytest.mark.usefixtures("long_ago")
+def test_links_and_folders_in_place_of_tickets_stay_named_whatever_git_does(some: Shell) -> None:
+    path = first(some)
+    link = path.with_name("HD-2611-ZZZZZ.md")
+    link.symlink_to(path.name)
+    some.git("add", "--force", str(link))
+    assert len(listed(some)[2]) == 1
+    some.git("commit", "--quiet", "-m", "A link")
+    assert len(listed(some)[2]) == 1
+    some.git("rm", "--quiet", "--cached", str(link))
+    listed(some)
+    path.rename(link)  # a ticket in place of a link that Git does not know
+    assert listed(some, "sort:id") == read(some, "sort:id")
+    link.rename(path)
+    listed(some)
+    text = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    assert len(listed(some)[2]) == 1
+    some.git("commit", "--quiet", "--all", "-m", "A folder")
+    assert listed(some, "sort:id") == read(some, "sort:id")
+    path.rmdir()
+    path.write_bytes(text)
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_no_ticket_is_listed_behind_a_link(some: Shell) -> None:
+    month = first(some).parent
+    month.rename(some.folder / "elsewhere")
+    month.symlink_to("../../elsewhere")
+    assert listed(some) == ([], 0, [str(month.relative_to(some.folder))])
+    rewrite(next((some.folder / "elsewhere").iterdir()))
+    assert listed(some) == read(some)
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_two_files_of_one_id_stand_as_they_lie(some: Shell) -> None:
+    path = first(some)
+    listed(some)
+    ticket = path.read_text()
+    for name in ("HD-2611-ZZZZ2.md", "HD-2611-ZZZZ1.md"):
+        path.with_name(name).write_text(ticket.replace("title: Ticket", f"title: {name}"))
+        listed(some)
+    assert listed(some, "sort:-id") == read(some, "sort:-id")
+
+
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # pytest-xdist has threads
 def test_many_processes_make_the_same_rows(some: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     first(some).write_text("no ticket\n")
@@ -397,6 +443,31 @@ def test_an_index_that_is_damaged_inside_is_made_anew(some: Shell) -> None:
     assert listed(some) == expected
     assert listed(some) == expected
     assert sqlite3.connect(path).execute("SELECT count(*) FROM ticket").fetchone() == (4,)
+
+
+@pytest.mark.usefixtures("long_ago")
+@pytest.mark.parametrize(
+    "query", [["list", "--count", "--by", "type"], ["sla", "check", "--fail-on", "never"]]
+)
+def test_an_index_with_a_damaged_front_matter_is_made_anew(some: Shell, query: list[str]) -> None:
+    later = "2026-11-23T09:00:00Z"
+    expected = some(*query, "-o", "json", now=later)
+    with sqlite3.connect(some.folder / ".git" / "desk" / "index.sqlite") as database:
+        database.execute("UPDATE told SET fields = '{'")
+    assert some(*query, "-o", "json", now=later) == expected
+    assert some(*query, "-o", "json", now=later) == expected
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_an_index_with_bytes_that_are_no_text_is_made_anew(some: Shell) -> None:
+    expected = listed(some)
+    path = some.folder / ".git" / "desk" / "index.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE ticket SET path = CAST(id || x'FF' AS TEXT)")
+    assert listed(some) == expected
+    assert listed(some) == expected
+    paths = sqlite3.connect(path).execute("SELECT path FROM ticket").fetchall()
+    assert len(paths) == 4
 
 
 @pytest.mark.parametrize("key", ["serial", "hidden", "sparse", "last_number", "texts_to", "texts"])
