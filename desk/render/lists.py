@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from desk.domain.texts import visible
-from desk.render.columns import Column
+from desk.render.columns import COLUMNS, Column
 from desk.render.rows import markdown_rows
 from desk.render.sla import due_style, due_words
 from desk.render.style import STATUS_STYLES
@@ -23,8 +23,22 @@ def plain_list(found: Sequence[Found], columns: Sequence[Column]) -> str:
 
 def markdown_list(found: Sequence[Found], columns: Sequence[Column]) -> str:
     """Return a Markdown table, times in ISO: it will be read on another day."""
-    headings = ["created" if column.name == "created" else column.heading for column in columns]
-    return markdown_rows(headings, ([column.plain(each) for column in columns] for each in found))
+    is_over = _is_over(found)
+    shown = [
+        COLUMNS["resolved_at"]._replace(heading="ended")
+        if is_over and column.name == "due"
+        else column._replace(heading="created")
+        if column.name == "created"
+        else column
+        for column in columns
+    ]
+    rows = ([column.plain(each) for column in shown] for each in found)
+    return markdown_rows([column.heading for column in shown], rows)
+
+
+def _is_over(found: Sequence[Found]) -> bool:
+    """Tell whether what is listed is done, so that of it not a due is shown but the end."""
+    return bool(found) and not any(each.ticket.is_live for each in found)
 
 
 _YIELDING = ("updated", "due", "assignee", "status", "due", "priority")
@@ -48,7 +62,7 @@ def table(
     others."""
     rows = [[_cell(each, column, now) for column in columns] for each in found]
     wide = {column.heading for column in columns if column.name in ("title", "path")}
-    is_over = not any(each.ticket.is_live for each in found)
+    is_over = _is_over(found)
     headings = [
         "ended" if column.name == "due" and is_over else column.heading for column in columns
     ]

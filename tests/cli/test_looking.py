@@ -138,6 +138,15 @@ def test_the_formats_of_a_list(library: Shell) -> None:
     assert [(row["id"], row["fields.asset"]) for row in rows] == [(VPN, "PC-42"), (PRINTER, "")]
 
 
+def test_markdown_of_what_is_done_says_when_it_ended(library: Shell) -> None:
+    assert library("list", "is:done", "-o", "md", "--fields", "id,due").out == (
+        f"| ID | ended |\n|---|---|\n| {LAPTOP} | 2026-11-22T09:25:00Z |\n"
+    )
+    assert library("list", "tag:none", "-o", "md", "--fields", "id,due").out.startswith(
+        "| ID | due next |"
+    )
+
+
 def test_a_ticket_in_json_has_the_shape_that_programs_rely_on(library: Shell) -> None:
     (ticket,) = json.loads(library("list", f"id:{PRINTER}", "-o", "json").out)["tickets"]
     assert ticket == {
