@@ -10,7 +10,7 @@ from desk.domain.report import advice
 from desk.domain.report.advice import Movement, Note
 from desk.domain.report.behind import joined, resolved_instead, term_of, tickets_behind
 from desk.domain.report.periods import Period, before, day_start
-from desk.errors import Diagnostic, UnknownName, UsageError
+from desk.errors import Diagnostic, Refused, UnknownName, UsageError
 from desk.services.day import Load, team_load
 from desk.services.desk import Desk
 from desk.services.indexing import one_look
@@ -63,10 +63,13 @@ def lead_dashboard(desk: Desk, query_text: str = "", period: Period | None = Non
 
 
 def agent_dashboard(desk: Desk, who: str, period: Period | None = None) -> Dashboard:
-    """Return the page of one person of the help desk (`@me`: whoever asks); UnknownName."""
+    """Return the page of one person of the help desk (`@me`: whoever asks); UnknownName,
+    Refused."""
     settings = desk.settings
     person = settings.person(desk.actor.sign if who == "@me" else who)
     if person is None or not person.is_agent:
+        if who == "@me":
+            raise Refused(f"you are {desk.actor.sign}, no agent here", "name one with --agent")
         known = [each.handle for each in settings.people.values() if each.is_agent and each.active]
         raise UnknownName("agent", who, known)
     with one_look(desk):

@@ -168,6 +168,7 @@ def test_a_page_takes_the_place_of_what_a_link_leads_to(library: Shell, tmp_path
         (["dashboard", "--until", "2026-11-01"], 2, "say --since too"),
         (["dashboard", "--since", "2026-11-02", "--until", "2026-11-01"], 2, "ends before"),
         (["dashboard", "--since", "2027"], 2, "has not begun"),
+        (["dashboard", "--agent", "zoe"], 4, "unknown agent `zoe`; there are ana"),
         (["dashboard", "statsu:open"], 2, "did you mean `status`?"),
     ],
 )
@@ -244,3 +245,8 @@ def test_a_desk_without_tickets_has_nothing_to_draw(desk: Shell) -> None:
     page = desk("dashboard", "--html", "-").out
     assert "Nothing came in, nothing was done, and nothing was left." in page
     assert "The same as a table" not in page
+
+
+def test_whoever_is_no_agent_has_no_page(library: Shell) -> None:
+    refused = library("dashboard", "--agent", "@me", user="bob@acme.example", code=4)
+    assert refused.err == "desk: you are bob@acme.example, no agent here; name one with --agent\n"
