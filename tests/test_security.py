@@ -3,6 +3,7 @@ each threat, the test that fails without its guard."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sqlite3
@@ -91,6 +92,29 @@ def test_nothing_that_a_repository_brings_is_run(desk: Shell, tmp_path: Path) ->
             desk(*words)
         except AssertionError:
             desk(*words, code=1)  # lint and audit have much to say about such a repository
+    assert not ran.exists()
+
+
+def test_a_git_directory_among_the_files_is_none(
+    desk: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder with all that a bare repository has, its author's settings and hooks too."""
+    ran = tmp_path / "ran"
+    trap = desk.folder / "kb" / "trap"
+    desk.git("init", "--quiet", "--bare", "--template=", str(trap))
+    program(trap / "program", ran)
+    program(trap / "hooks" / "pre-commit", ran)
+    (trap / "config").write_text(
+        "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n"
+        f"\tfsmonitor = {trap}/program\n\thooksPath = hooks\n\tsshCommand = {trap}/program\n"
+    )
+    (trap / "tickets").mkdir()
+    (trap / "config.yaml").write_bytes((desk.folder / "config.yaml").read_bytes())
+    inside = Shell(trap, monkeypatch)
+    inside("new", "Printer jams", code=5)
+    for words in (["list"], ["lint"], ["audit"], ["sync"], ["doctor"], ["sweep"], ["undo"]):
+        with contextlib.suppress(AssertionError):  # what they answer there is all one
+            inside(*words)
     assert not ran.exists()
 
 

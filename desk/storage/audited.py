@@ -24,6 +24,8 @@ AS_IT_WAS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
 class AuditedRepository(GitProgram):
     """A repository with its history as it was made, `git replace` and grafts left aside."""
 
+    options = ("-c", "core.fsmonitor=false")
+
     seen_from: Path = Path()
     """Where somebody looks at it from; `folder` is the top of the work tree, if there is one."""
 

@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, ClassVar, NamedTuple, cast
 
 from desk.errors import OutsideError
 
@@ -62,6 +62,9 @@ class Conversation(NamedTuple):
 @dataclass(frozen=True)
 class GitProgram:
     """The git program, as it runs in `folder`."""
+
+    options: ClassVar[tuple[str, ...]] = ()
+    """What every call says ahead of git's command."""
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
@@ -155,7 +158,7 @@ class GitProgram:
         environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8", **self.fixed, **extra}
         try:
             return subprocess.Popen(
-                ["git", *arguments],
+                ["git", *self.options, *arguments],
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.PIPE,

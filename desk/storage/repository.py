@@ -38,7 +38,13 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True)
 class Repository(GitProgram):
-    """The repository that a folder lies in; `folder` is where every git process runs."""
+    """The repository that a folder lies in; `folder` is where every git process runs.
+
+    Files of a work tree may look like a git directory, with settings and hooks of their author's:
+    git is told not to take them for one.
+    """
+
+    options = ("-c", "safe.bareRepository=explicit")
 
     @cached_property
     def _places(self) -> tuple[Path, Path, Path, str, str]:
