@@ -288,6 +288,9 @@ def test_a_word_is_found_in_its_plural(desk: Shell) -> None:
     text = desk("report", "kb", "-o", "table").out
     assert "There are no articles yet: `desk kb new` writes one." in text
     assert "Words in titles that no article has:" in text
+    (desk.folder / "kb").mkdir(exist_ok=True)
+    (desk.folder / "kb" / "badges.md").write_text("---\ntitle: A new badge\n---\n\nAsk.\n")
+    assert figures(document(desk, "kb"), "word", "kb_unanswered") == {"lost": [2]}
 
 
 @pytest.mark.parametrize("name", NAMES)
