@@ -8,7 +8,7 @@ from collections.abc import Callable
 from desk.domain.ids import names
 from desk.domain.query.predicate import has_pieces
 from desk.domain.words import name_key
-from desk.storage.query_sql import SEPARATOR
+from desk.storage.query_sql import SEPARATOR, unescaped
 
 
 def _is_like(forms: str | None, pattern: str) -> bool:
@@ -16,8 +16,8 @@ def _is_like(forms: str | None, pattern: str) -> bool:
     if forms is None:
         return False
     inside = forms[1:-1].split(SEPARATOR) if forms.startswith(SEPARATOR) else [forms]
-    pieces = tuple(pattern.split(SEPARATOR))
-    return any(has_pieces(form, pieces) for form in inside)
+    pieces = tuple(map(unescaped, pattern.split(SEPARATOR)))
+    return any(has_pieces(unescaped(form), pieces) for form in inside)
 
 
 def _custom(custom: str | None, field: str) -> str | None:

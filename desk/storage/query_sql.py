@@ -47,6 +47,13 @@ def escaped(form: str) -> str:
     return form.translate(_ESCAPES)
 
 
+def unescaped(held: str) -> str:
+    """Return the form that a column holds so."""
+    if "\x1e" not in held:
+        return held
+    return held.replace("\x1e1", SEPARATOR).replace("\x1e0", "\x1e")
+
+
 def joined(forms: Sequence[str]) -> str | None:
     """Return the forms of a field as its column holds them, None where there are none."""
     if not forms:
