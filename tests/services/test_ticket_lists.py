@@ -10,7 +10,7 @@ import pytest
 from desk.services.desk import Desk, open_desk
 from desk.services.indexing import one_look
 from desk.services.reading import find
-from desk.services.ticket_lists import MOST_ROWS, rows_of_each, ticket_lists
+from desk.services.ticket_lists import MOST_ROWS, rows_of_each, ticket_list, ticket_lists
 from tests.conftest import NOW, Shell
 
 QUERIES = ("is:open", "is:unassigned", "created:2026-11-22 has:status", "printer", "has:resolved")
@@ -45,6 +45,13 @@ def test_the_past_has_lists_too(desk: Shell, opened: Desk) -> None:
     assert now == then
     before = replace(opened, is_past=True, now=datetime(2026, 11, 21, tzinfo=UTC))
     assert [each.total for each in ticket_lists(before, QUERIES).values()] == [0] * len(QUERIES)
+
+
+def test_a_list_that_is_cut_off_knows_how_many_there_are(opened: Desk) -> None:
+    for desk in (opened, replace(opened, is_past=True)):
+        whole, cut = ticket_list(desk, "is:open", 3), ticket_list(desk, "is:open", 2)
+        assert cut == whole._replace(tickets=whole.tickets[:2])
+        assert (len(cut.tickets), cut.total) == (2, 3)
 
 
 def test_many_lists_are_shorter() -> None:
