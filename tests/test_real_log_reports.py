@@ -229,7 +229,9 @@ def summary(told: list[Told], span: Span) -> Numbers:
     found |= times(walls, "resolution_wall")
     for clock in CLOCKS:
         over = ended(told, span, clock)
-        found[f"{clock}_compliance"] = part(sum(is_met(each) for each in over), len(over))
+        met = sum(map(is_met, over))
+        found |= {f"{clock}_met": met, f"{clock}_missed": len(over) - met}
+        found[f"{clock}_compliance"] = part(met, len(over))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from desk.domain.report.metrics import METRICS
 from desk.domain.texts import visible
 from desk.render.report_parts import day_text, headline, lead_of, parts_of, remarks, week_of
-from desk.render.reports import columns_shown, heading, pair_text, period_words, texts_of
+from desk.render.reports import columns_shown, heading, line_text, period_words, texts_of
 from desk.render.rows import markdown_rows, markdown_words
 from desk.services.report_values import Report
 
@@ -25,13 +25,12 @@ def report_markdown(report: Report, zone: tzinfo) -> str:
     elif report.groupings:
         table = "\n".join(_part_table(report, part, more) for part, more in parts_of(report))
     else:
-        table = markdown_rows(
-            ("metric", report.name),
-            [
-                (METRICS[name].words, pair_text(name, report.totals, report.previous))
-                for name in report.metrics
-            ],
-        ).replace("|---|---|", "|---|--:|", 1)
+        rows = [
+            (METRICS[names[0]].words, line_text(names, report.totals, report.previous))
+            for _, names in columns_shown(report)
+        ]
+        table = markdown_rows(("metric", report.name), rows)
+        table = table.replace("|---|---|", "|---|--:|", 1)
     lines.append(table)
     lines.append("\n<details><summary>What the figures mean</summary>\n\n")
     for name in report.metrics:

@@ -17,6 +17,7 @@ from desk.render.report_parts import day_text, headline, lead_of, parts_of, rema
 from desk.render.reports import (
     columns_shown,
     heading,
+    line_text,
     pair_text,
     period_words,
     texts_of,
@@ -89,19 +90,15 @@ def _week(report: Report, width: int, has_color: bool) -> str:
 
 def _figures(report: Report, width: int, has_color: bool) -> str:
     """Return a line a metric, with the query of its tickets where there is room for it."""
-    names = [
-        name
-        for name in report.metrics
-        if report.totals[name] is not None or report.previous.get(name) is not None
-    ]
+    columns = [names for _, names in columns_shown(report)]
     rows = [
         [
-            Cell(METRICS[name].words),
-            Cell(pair_text(name, report.totals, report.previous), "bold"),
-            Cell(_change(name, report)),
-            Cell(_command(report.behind.get(name, "")), "dim"),
+            Cell(METRICS[names[0]].words),
+            Cell(line_text(names, report.totals, report.previous), "bold"),
+            Cell(_change(names[0], report)),
+            Cell(_command(report.behind.get(names[0], "")), "dim"),
         ]
-        for name in names
+        for names in columns
     ]
     headings = ["", "figure", "change", "tickets"]
     if not report.compared:
@@ -114,7 +111,7 @@ def _figures(report: Report, width: int, has_color: bool) -> str:
     if "desk list" in table:
         return table
     ways: dict[str, str] = {}
-    for name in names:
+    for name, *_ in columns:
         if name in report.behind:
             ways.setdefault(report.behind[name], METRICS[name].words.partition(",")[0])
     lines = [_line(query, words) for query, words in ways.items()]

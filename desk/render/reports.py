@@ -183,14 +183,25 @@ def texts_of(
     before: Mapping[str, Figure],
 ) -> list[str]:
     """Return what stands in the columns of `columns_shown`."""
-    texts = []
-    for _, names in columns:
-        text = pair_text(names[0], now, before)
-        if len(names) > 1 and now[names[0]] is not None:
-            met, missed = now[names[1]] or 0, now[names[2]] or 0
-            text = f"{text} of {met + missed:,}"
-        texts.append(text)
-    return texts
+    return [pair_text(names[0], now, before) + _of(names, now) for _, names in columns]
+
+
+def line_text(names: Sequence[str], now: Mapping[str, Figure], before: Mapping[str, Figure]) -> str:
+    """Return what a line of its own says of one of the columns of `columns_shown`."""
+    text = single_text(names, now)
+    return f"{text} ({single_text(names, before)})" if names[0] in before else text
+
+
+def single_text(names: Sequence[str], figures: Mapping[str, Figure]) -> str:
+    """Return what the figures of one of the columns of `columns_shown` say."""
+    return figure_text(METRICS[names[0]], figures[names[0]]) + _of(names, figures)
+
+
+def _of(names: Sequence[str], figures: Mapping[str, Figure]) -> str:
+    """Say of how many promises a share is; "" for another figure."""
+    if len(names) < 2 or figures[names[0]] is None:
+        return ""
+    return f" of {(figures[names[1]] or 0) + (figures[names[2]] or 0):,}"
 
 
 def catalogue_text(kinds: Sequence[BuiltIn], form: str) -> str:

@@ -123,7 +123,8 @@ def test_csv_is_safe_and_has_a_row_a_group(desk: Shell) -> None:
     assert rows[0]["backlog"] == "1"
     summary = list(csv.DictReader(io.StringIO(desk("report", "summary", "-o", "csv").out)))
     assert [row["metric"] for row in summary] == list(BUILT_IN["summary"].metrics)
-    assert {row["unit"] for row in summary} == {"tickets", "times", "seconds", "share", "points"}
+    units = {"tickets", "times", "seconds", "promises", "share", "points"}
+    assert {row["unit"] for row in summary} == units
 
 
 def test_markdown_is_a_table_of_words(desk: Shell) -> None:
@@ -284,3 +285,21 @@ def test_a_page_is_a_format_too(library: Shell, tmp_path: Path) -> None:
     refused = library("report", "explain", "created", "-o", "html", code=2)
     assert "choose from plain, json, md" in refused.err
     assert "csv, md, html" in library("report", "sla", "-o", "xml", code=2).err
+
+
+def test_what_was_kept_says_of_how_many_and_leads_to_the_others(library: Shell) -> None:
+    made = ("new", "A printer jams", "-p", "P1", "--company", "Zeta")
+    first, other = (library.id(*made, now="2026-11-23T09:00:00Z") for _ in range(2))
+    then = "2026-11-26T09:00:00Z"
+    library("resolve", first, now=then)
+    library("resolve", other, "--as", "duplicate", now=then)
+    asked = ("summary", "company:Zeta", "--since", "2026-11")
+    for form in ("table", "md"):
+        told = library("report", *asked, "--compare", "previous", "-o", form, now=then).out
+        assert "0.0% of 1 (-)" in told
+    assert "0.0% of 1<" in library("report", *asked, "-o", "html", now=then).out
+    found = json.loads(library("report", *asked, "-o", "json", now=then).out)
+    for part, count in (("missed", 1), ("met", 0)):
+        assert found["totals"][f"resolution_{part}"] == count
+        query = found["queries"][f"resolution_{part}"]
+        assert library("list", "--count", query, now=then).out == f"{count}\n"

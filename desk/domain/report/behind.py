@@ -10,7 +10,14 @@ from desk.domain.policy import Policy
 from desk.domain.query.tree import Exact, Group, Has, Node, Not, Pattern, Query, Term
 from desk.domain.query.writing import to_text
 from desk.domain.report.periods import Period, query_range
+from desk.domain.report.rows import NOT_TIMED
 from desk.domain.sla import CLOCKS
+
+_TIMED = f"-resolution:{','.join(sorted(NOT_TIMED, reverse=True))}"
+"""Tickets that count for promises."""
+
+_STATES = {"compliance": "missed", "missed": "missed", "met": "met"}
+"""In which state the clock of the tickets is that lead to a figure of promises."""
 
 _BY_REPORT = {"sla": "missed", "backlog": "backlog", "flow": "resolved", "csat": "ratings"}
 
@@ -34,10 +41,10 @@ def tickets_behind(what: str, period: Period, zone: tzinfo) -> str:
     if what in ("unassigned", "breached") and period.until is None:
         return f"is:open {'no:assignee' if what == 'unassigned' else 'is:breached'}"
     if what == "missed":
-        return _with_start("sla:missed", period, zone)
-    for clock in CLOCKS:
-        if what == f"{clock}_compliance":
-            return _with_start(f"sla.{clock}:missed", period, zone)
+        return _with_start(f"sla:missed {_TIMED}", period, zone)
+    clock, _, part = what.rpartition("_")
+    if clock in CLOCKS and part in _STATES:
+        return _with_start(f"sla.{clock}:{_STATES[part]} {_TIMED}", period, zone)
     if what.startswith("resolution"):
         return query_range("resolved", period, zone) or "has:resolved"
     return ""

@@ -57,7 +57,7 @@ _SUMMARY = BuiltIn(
         *_times("first_response_wall"),
         *_times("resolution"),
         *_times("resolution_wall"),
-        *(f"{clock}_compliance" for clock in CLOCKS),
+        *(f"{clock}_{part}" for clock in CLOCKS for part in ("met", "missed", "compliance")),
         *("ratings", "rating_mean", "satisfied_share"),
     ),
 )

@@ -23,7 +23,7 @@ from desk.render.html.tables import (
     metric_heading,
 )
 from desk.render.report_parts import headline, lead_of, nothing_text, parts_of, remarks
-from desk.render.reports import columns_shown, figure_text, period_words, texts_of
+from desk.render.reports import columns_shown, figure_text, period_words, single_text, texts_of
 from desk.services.report_values import Group, Report, goes_by_periods
 from desk.services.ticket_lists import TicketList
 
@@ -111,20 +111,20 @@ def _tables(report: Report, led: Lists) -> list[Table]:
 def _figures(report: Report, led: Lists) -> Table:
     """Return a row a metric: its figure, and what it was before."""
     rows = []
-    for name in report.metrics:
+    for _, names in columns_shown(report):
+        name = names[0]
         new, old = report.totals[name], report.previous.get(name)
-        if new is None and old is None:
-            continue
         metric = METRICS[name]
         href = led.href(report.behind.get(name, ""), f"{report.title}: {metric.words}")
         cells = [
             Cell(metric.words, href=f"#m-{name}"),
-            figure_cell(name, new, href),
+            figure_cell(name, new, href)._replace(text=single_text(names, report.totals)),
         ]
         if report.compared:
+            before = figure_cell(name, old)._replace(text=single_text(names, report.previous))
             amount, judged = change_words(metric, new, old)
             change = f"{amount} {judged}".strip()
-            cells += [figure_cell(name, old), Cell(change, f"n {judged}".strip(), sort="")]
+            cells += [before, Cell(change, f"n {judged}".strip(), sort="")]
         rows.append(Row(cells))
     headings = [Heading("figure"), Heading("now", True)]
     if report.compared:
