@@ -198,6 +198,13 @@ def test_the_short_form_for_people_and_programs(library: Shell) -> None:
     assert (mine["agent"], mine["now"]["live"]) == ("ana", 1)
 
 
+def test_notes_lead_to_tickets_that_the_query_finds(library: Shell) -> None:
+    notes = json.loads(library("dashboard", "-tag:other", "-o", "json").out)["notes"]
+    queries = [note["query"] for note in notes if note["query"]]
+    assert "-tag:other is:open is:breached" in queries
+    assert all(each.startswith("-tag:other ") for each in queries)
+
+
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_short_form_fits(library: Shell, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(width))

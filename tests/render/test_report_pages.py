@@ -8,6 +8,7 @@ from desk.domain.report.catalogue import BUILT_IN
 from desk.domain.report.metric import Figure
 from desk.domain.report.periods import Period
 from desk.domain.ticket import Fields
+from desk.render.html.lists import Lists
 from desk.render.html.page import Setting
 from desk.render.html.reports import MOST_ROWS, reports_page
 from desk.services.outlines import Outline
@@ -58,6 +59,14 @@ def test_a_page_stays_small() -> None:
     assert page.count('<section id="t') == len(queries) + 1
     assert f"{ROWS - MOST_ROWS} more rows: desk report agents -o csv" in page
     assert f"{10_000 - len(shown):,} more; the command above shows all." in page
+
+
+def test_what_leads_to_tickets_leads_to_one_list_of_them() -> None:
+    found = {"one": TicketList("one", 1, (TICKET,)), "none": TicketList("none", 0, ())}
+    lists = Lists(found)
+    assert [lists.href(query, query) for query in ("none", "one", "unknown")] == ["", "#t1", ""]
+    assert lists.href("one", "another heading") == "#t1"
+    assert [*lists.items()] == [("one", found["one"])]
 
 
 def test_many_bars_lead_to_few_lists() -> None:
