@@ -142,7 +142,8 @@ def _groups(report: Report, width: int, has_color: bool) -> str:
         for row, amount in zip(rows, amounts, strict=False):
             row.append(Cell(bar(amount, greatest, size), "cyan"))
         rows[-1].append(Cell(""))
-        headings.append(f"of {METRICS[report.metrics[0]].words}"[:size])
+        words = f"of {METRICS[report.metrics[0]].words}"
+        headings.append(words if len(words) <= size else "")
     right = [head for head, _ in shown]
     # The first figure stays, and of promises that of the resolution longest.
     others = [head for head in reversed(right) if head != right[0] or "kept" in head]

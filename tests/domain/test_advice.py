@@ -58,7 +58,7 @@ def test_what_is_at_risk_is_more_than_what_is_late() -> None:
 
 
 def test_the_backlog() -> None:
-    assert backlog_note(4, 4, "q") == []
+    assert backlog_note(4, 4, "q") == backlog_note(0, 8, "q") == []
     assert [(note.tone, note.text) for note in backlog_note(128, 1140, "q")] == [
         ("watch", "The backlog grew from 128 to 1,140.")
     ]

@@ -110,8 +110,9 @@ def _span(seconds: int) -> str:
 
 
 def backlog_note(before: int, now: int, query: str) -> list[Note]:
-    """Say how the backlog changed, which `query` finds."""
-    if before == now:
+    """Say how the backlog changed, which `query` finds; nothing where there was none before, as on
+    a desk that has just begun."""
+    if not before or before == now:
         return []
     if now > before:
         return [Note("watch", f"The backlog grew from {before:,} to {now:,}.", query)]
