@@ -29,8 +29,7 @@ def report_markdown(report: Report, zone: tzinfo) -> str:
             (METRICS[names[0]].words, line_text(names, report.totals, report.previous))
             for _, names in columns_shown(report)
         ]
-        table = markdown_rows(("metric", report.name), rows)
-        table = table.replace("|---|---|", "|---|--:|", 1)
+        table = markdown_rows(("metric", report.name), rows, figures=1)
     lines.append(table)
     lines.append("\n<details><summary>What the figures mean</summary>\n\n")
     for name in report.metrics:
@@ -53,11 +52,7 @@ def _part_table(report: Report, part: Report, more: int) -> str:
     ]
     ends = ["all", *[""] * (len(part.groupings) - 1)]
     ends += texts_of(shown, part.totals, part.previous)
-    table = markdown_rows(headings, [*rows, ends]).replace(
-        f"|{'---|' * len(headings)}",
-        f"|{'---|' * len(part.groupings)}{'--:|' * len(shown)}",
-        1,
-    )
+    table = markdown_rows(headings, [*rows, ends], figures=len(shown))
     lead = lead_of(part)
     said = [markdown_words(visible(each)) for each in remarks(report, part.groupings[0], more)]
     return (f"{lead}\n\n" if lead else "") + table + "".join(f"\n{each}\n" for each in said)
@@ -73,5 +68,4 @@ def _week_table(report: Report) -> str:
     sums = [sum(row[place].metrics["created"] or 0 for row in rows) for place in range(len(hours))]
     every = [group for row in rows for group in row]
     ends = ["all", *(f"{each:,}" for each in sums), day_text(report, every)]
-    table = markdown_rows(("", *hours, "all"), [*cells, ends])
-    return table.replace(f"|{'---|' * 26}", f"|---|{'--:|' * 25}", 1)
+    return markdown_rows(("", *hours, "all"), [*cells, ends], figures=len(hours) + 1)

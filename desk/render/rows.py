@@ -42,9 +42,10 @@ def picked(row: Row, columns: Sequence[str]) -> Row:
     return {name: row[name] for name in columns}
 
 
-def markdown_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table of any texts."""
-    lines = [f"| {' | '.join(headings)} |\n", f"|{'---|' * len(headings)}\n"]
+def markdown_rows(headings: Sequence[str], rows: Iterable[Sequence[str]], figures: int = 0) -> str:
+    """Return a Markdown table of any texts; the last so many columns are of figures."""
+    marks = "---|" * (len(headings) - figures) + "--:|" * figures
+    lines = [f"| {' | '.join(headings)} |\n", f"|{marks}\n"]
     for row in rows:
         lines.append(f"| {' | '.join(markdown_words(visible(cell)) for cell in row)} |\n")
     return "".join(lines)
