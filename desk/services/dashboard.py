@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from desk.domain.report import advice
 from desk.domain.report.advice import Movement, Note
 from desk.domain.report.behind import joined, resolved_instead, term_of, tickets_behind
-from desk.domain.report.periods import Period, before, day_start
+from desk.domain.report.periods import Period, before, last_days
 from desk.errors import Diagnostic, Refused, UnknownName, UsageError
 from desk.services.day import Load, team_load
 from desk.services.desk import Desk
@@ -20,7 +20,7 @@ from desk.services.reports import Wish, refuse_reversed, report
 from desk.services.ticket_lists import TicketList, rows_of_each, ticket_lists
 
 DAYS = 30
-"""So many days a dashboard looks back unless somebody says otherwise."""
+"""Of so many days, today included, a dashboard is unless somebody says otherwise."""
 
 _OLD = timedelta(days=90)
 _MOST_TOPICS = 10
@@ -78,9 +78,7 @@ def agent_dashboard(desk: Desk, who: str, period: Period | None = None) -> Dashb
 
 
 def _last_days(desk: Desk) -> Period:
-    zone = desk.settings.zone
-    day = desk.now.astimezone(zone).date() - timedelta(days=DAYS)
-    return Period(datetime.fromtimestamp(day_start(day, zone), zone), None)
+    return last_days(DAYS, None, desk.now, desk.settings.zone)
 
 
 def _assigned(handle: str) -> str:

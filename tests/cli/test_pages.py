@@ -187,6 +187,8 @@ def test_the_short_form_for_people_and_programs(library: Shell) -> None:
         "query": "is:open is:breached",
     }
     assert (told["now"]["live"], told["now"]["late"], told["totals"]["created"]) == (2, 1, 3)
+    topics = json.loads(library("report", "topics", "-o", "json").out)
+    assert (told["since"], told["until"]) == (topics["since"], None)  # the last 30 days
     table = library("dashboard", "-o", "table").out
     assert (
         "! 1 ticket is past its due, and nobody has it.\n    desk list is:open is:breached\n"
