@@ -51,6 +51,8 @@ _USAGE = 129
 
 _MOST_LINES = 20
 
+_WITH_HOOKS = frozenset({"commit", "merge", "fetch", "push", "update-ref"})
+
 
 class Conversation(NamedTuple):
     """A git that goes on running: where it is asked, and where it answers."""
@@ -64,7 +66,7 @@ class GitProgram:
     """The git program, as it runs in `folder`."""
 
     options: ClassVar[tuple[str, ...]] = ()
-    """What every call says ahead of git's command."""
+    """What a call says ahead of git's command; not where hooks run, which would inherit it."""
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
@@ -155,10 +157,11 @@ class GitProgram:
         environment = {
             name: value for name, value in self.environment.items() if name not in SCRUBBED
         }
+        options = () if _name_in(arguments) in _WITH_HOOKS else self.options
         environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C.UTF-8", **self.fixed, **extra}
         try:
             return subprocess.Popen(
-                ["git", *self.options, *arguments],
+                ["git", *options, *arguments],
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.PIPE,
@@ -173,7 +176,7 @@ class GitProgram:
 
 def _name_in(arguments: Sequence[str]) -> str:
     """Return the command of git's among its arguments."""
-    return next(word for word in arguments if not word.startswith("-") and "." not in word)
+    return next((word for word in arguments if not word.startswith("-") and "." not in word), "")
 
 
 def words(said: bytes) -> list[str]:
