@@ -428,9 +428,9 @@ def test_names_in_config_yaml_are_no_sql() -> None:
     names = QueryNames(priorities=("P1' then 9 when 'p2", "P2"))
     order = order_by([SortKey("priority", False)], QueryContext("", NOW, UTC, names))
     database = sqlite3.connect(":memory:")
-    database.execute("CREATE TABLE ticket (f_priority, id, created, updated)")
+    database.execute("CREATE TABLE ticket (f_priority, id, created, updated, path)")
     rows = [("p1' then 9 when 'p2", "b", 0, 0), ("p2", "a", 0, 0)]
-    database.executemany("INSERT INTO ticket VALUES (?, ?, ?, ?)", rows)
+    database.executemany("INSERT INTO ticket VALUES (?, ?, ?, ?, 0)", rows)
     found = database.execute(f"SELECT id FROM ticket ORDER BY {order.replace('f_id', 'id')}")
     assert [row[0] for row in found] == ["b", "a"]
     database.close()

@@ -23,8 +23,11 @@ TICKET = Outline(
     "tickets/2026/11/HD-2611-7K3QX.md",
     Fields(
         {
-            "id": "HD-2611-7K3QX", "title": "A printer on the third floor jams " * 3,
-            "priority": "P2", "assignee": "maria.lopez", "status": "waiting",
+            "id": "HD-2611-7K3QX",
+            "title": "A printer on the third floor jams " * 3,
+            "priority": "P2",
+            "assignee": "maria.lopez",
+            "status": "waiting",
         }
     ),
     NOTHING_PROMISED,
@@ -41,11 +44,22 @@ def a_report(name: str, by: str) -> Report:
         for number in range(ROWS)
     )
     return Report(
-        name=name, title=name, base="agents", query_text="", commit="",
-        period=Period(None, None), compared=Period(None, None), as_of=NOW,
-        metrics=metrics, groupings=(by,), groups=groups,
-        totals=figures, previous=figures, behind={},
-        is_empty=False, unreadable=(),
+        name=name,
+        title=name,
+        base="agents",
+        query_text="",
+        commit="",
+        period=Period(None, None),
+        compared=Period(None, None),
+        as_of=NOW,
+        metrics=metrics,
+        groupings=(by,),
+        groups=groups,
+        totals=figures,
+        previous=figures,
+        behind={},
+        is_empty=False,
+        unreadable=(),
     )
 
 
