@@ -5,8 +5,6 @@ from __future__ import annotations
 from desk.domain.report.metric import Figure, Metric
 from desk.render.reports import figure_text
 
-SAME = "the same"
-
 
 def change_words(metric: Metric, new: Figure, old: Figure) -> tuple[str, str]:
     """Return how a figure changed, and which it is where there is a better and a worse: `better`,
@@ -14,7 +12,7 @@ def change_words(metric: Metric, new: Figure, old: Figure) -> tuple[str, str]:
     if new is None or old is None:
         return "", ""
     if new == old:
-        return SAME, ""
+        return "the same", ""
     sign = "+" if new > old else "-"
     if metric.unit == "share":
         amount = f"{sign}{100 * abs(new - old):.1f} points"

@@ -30,6 +30,12 @@ _MARKS: Mapping[Tone, tuple[str, str]] = {
 }
 _TILES = ("created", "resolved", "backlog", "breached", "unassigned", "reopened")
 _TIMES = ("first_response_median_seconds", "resolution_median_seconds")
+_EXPLAINED = (
+    *("created", "resolved", "reopened", "backlog", "unassigned", "breached"),
+    *(f"backlog_{bucket}" for bucket, _ in AGES),
+    *("promises_compliance", "promises_missed", "promises_breached"),
+    *("ratings", "rating_mean", "satisfied_share"),
+)
 _SHARES = ("resolution_compliance", "rating_mean")
 
 _LATE = "is:open is:breached"
@@ -71,7 +77,7 @@ def dashboard_page(made: Dashboard, setting: Setting) -> str:
     parts += [Part("arrivals", "Arrivals")] if arrivals else []
     return page(
         *("dashboard.html.jinja", _heading(made), _subtitle(made, setting), setting, parts, led),
-        metrics=[*tiled, *_explained(made)],
+        metrics=[*tiled, *_EXPLAINED],
         content={
             "first": "What to do first",
             "notes": notes,
@@ -155,10 +161,3 @@ def _is_next(ticket: Outline, parked: bool) -> bool:
     if is_late(ticket) or is_at_risk(ticket):
         return False
     return (ticket.fields.status in ("waiting", "hold")) == parked
-
-
-def _explained(made: Dashboard) -> list[str]:
-    names = ["created", "resolved", "reopened", "backlog", "unassigned", "breached"]
-    names += [f"backlog_{bucket}" for bucket, _ in AGES]
-    names += ["promises_compliance", "promises_missed", "promises_breached"]
-    return [*names, "ratings", "rating_mean", "satisfied_share"]
