@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from desk.domain.instants import FIRST_YEAR, LAST_YEAR, is_in_reach
 from desk.domain.texts import visible
 from desk.errors import NotFound, did_you_mean
 from desk.storage.repository import Repository
@@ -40,7 +41,7 @@ def commit_called(repository: Repository, given: str) -> Dated:
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{given}^{{commit}}")
         done = repository.start(asked)
         found = "" if done.returncode else (done.stdout.decode().split() or [""])[-1]
-    if not found:
+    if not found or found.startswith("^"):  # `^main`: all but a commit
         shown = visible(given)
         guess = did_you_mean(given, _names(repository)) if len(given) < 200 else ""
         hint = guess or (_SHALLOW if repository.shallow_ends else _HINT)
@@ -79,6 +80,16 @@ def _names(repository: Repository) -> Iterator[str]:
 
 
 def _dated(line: bytes) -> Dated:
-    """Read a line of `git rev-list --timestamp`."""
+    """Read a line of `git rev-list --timestamp`; NotFound for a date that nothing can be as of:
+    anybody's commits may hold what they like."""
     seconds, name = line.decode().split()
-    return Dated(name, datetime.fromtimestamp(int(seconds), UTC))
+    try:
+        at = datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        at = None
+    if at is None or not is_in_reach(at):
+        raise NotFound(
+            f"the commit {name[:9]} is dated outside of the years {FIRST_YEAR} to {LAST_YEAR}",
+            "name another one",
+        )
+    return Dated(name, at)

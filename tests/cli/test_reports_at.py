@@ -149,6 +149,7 @@ def test_the_config_is_that_of_the_commit(desk: Shell) -> None:
         ("HEAD:tickets", "there is no commit"),
         ("HEAD~1000", "there is no commit"),
         ("main..HEAD", "there is no commit"),
+        ("^HEAD", "there is no commit"),
         ("a\nb", r"there is no commit `a\u000ab`"),
         ("\x1b[31mx", r"`\u001b[31mx`"),
         ("$(touch x)", "there is no commit"),
@@ -167,6 +168,17 @@ def test_refusals(desk: Shell, given: str, told: str) -> None:
     assert told in refused.err
     assert refused.out == ""
     assert refused.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("seconds", [99_999_999_999_999, 9_999_999_999])
+def test_a_commit_of_no_time_at_all(desk: Shell, seconds: int) -> None:
+    signed = f"ana <ana@acme.example> {seconds} +0000"
+    tree = desk.git("rev-parse", "HEAD^{tree}").strip()
+    path = desk.folder.parent / "commit"
+    path.write_text(f"tree {tree}\nauthor {signed}\ncommitter {signed}\n\nLater.\n")
+    name = desk.git("hash-object", "-t", "commit", "-w", "--literally", str(path)).strip()
+    refused = desk("report", "summary", "--at", name, code=3)
+    assert "is dated outside of the years" in refused.err
 
 
 def test_strange_files_of_a_commit_are_told_and_not_followed(desk: Shell, tmp_path: Path) -> None:
