@@ -40,7 +40,7 @@ def write_page(run: Run, path: Path, text: str) -> None:
     if str(path) == "-":
         run.answer(text)
         return
-    save_page(path, text)
+    save_page(run.desk, path, text)
     run.say(f"wrote {path}")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from desk.domain.report.behind import resolved_instead
 from desk.domain.report.catalogue import BuiltIn
-from desk.errors import Diagnostic
+from desk.errors import Diagnostic, Refused
 from desk.services.desk import Desk
 from desk.services.indexing import one_look
 from desk.services.report_kb import knows_articles
@@ -17,7 +18,10 @@ from desk.services.report_values import Report, goes_by_periods
 from desk.services.reports import Wish, report
 from desk.services.side_by_side import side_by_side
 from desk.services.ticket_lists import TicketList, ticket_lists
+from desk.storage.files import TOP
+from desk.storage.kb_file import FOLDER
 from desk.storage.page_file import write_page
+from desk.storage.root import CONFIG
 
 MOST_LISTED = 100
 """Of so many rows of a report, at most, the tickets stand on the page."""
@@ -45,7 +49,8 @@ def report_page(desk: Desk, names: Sequence[str], wish: Wish) -> ReportPage:
         reports = tuple(side_by_side(desk, wishes, lambda each: report(desk, each)))
         lists = ticket_lists(desk, _queries(reports))
     summaries = {kind.name: kind.summary for kind in wanted}
-    return ReportPage(reports, summaries, lists, reports[0].unreadable)
+    unreadable = dict.fromkeys(each for report in reports for each in report.unreadable)
+    return ReportPage(reports, summaries, lists, tuple(unreadable))
 
 
 def _wish_for(kind: BuiltIn, wish: Wish, count: int) -> Wish:
@@ -72,6 +77,13 @@ def _queries(reports: Sequence[Report]) -> list[str]:
     return [query for query in found if query]
 
 
-def save_page(path: Path, text: str) -> None:
-    """Write a page to a file; OutsideError."""
+def save_page(desk: Desk, path: Path, text: str) -> None:
+    """Write a page to a file; OutsideError. Refused for one of the help desk's own, or of Git's."""
+    target = Path(os.path.realpath(path))
+    repository = desk.repository
+    places = [desk.root / name for name in (CONFIG, TOP, FOLDER)]
+    for place in (*places, repository.git_dir, repository.common_dir):
+        own = Path(os.path.realpath(place))
+        if own == target or own in target.parents:
+            raise Refused(f"{path} belongs to the help desk itself", "name another file")
     write_page(path, text)

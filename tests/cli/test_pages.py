@@ -157,6 +157,26 @@ def test_a_page_takes_the_place_of_what_a_link_leads_to(library: Shell, tmp_path
     assert page.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_page_takes_no_file_of_the_help_desk(desk: Shell, tmp_path: Path) -> None:
+    path = desk.folder / "tickets" / "2026" / "11" / f"{desk.id('new', 'Printer')}.md"
+    link = tmp_path / "link.html"
+    link.symlink_to(path)
+    for place in (path, link, desk.folder / "config.yaml", desk.folder / ".git" / "HEAD"):
+        before = place.read_bytes()
+        assert "belongs to the help desk" in desk("dashboard", "--html", str(place), code=4).err
+        assert place.read_bytes() == before
+    desk("dashboard", "--html", str(desk.folder / "page.html"))
+
+
+def test_what_no_report_could_read_is_told_once(desk: Shell) -> None:
+    desk("new", "Printer")
+    path = desk.folder / "kb" / "broken.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("no article\n")
+    told = desk("report", "--html", "-").err
+    assert told.count("kb/broken.md") == desk("report", "kb").err.count("kb/broken.md") > 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
