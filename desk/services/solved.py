@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from desk.services.answering import known_to
 from desk.services.desk import Desk
 from desk.services.indexing import answered
+from desk.services.outlines import fields_of
 from desk.services.reading import asked, find, matching
 from desk.storage.index import Index
 
@@ -26,12 +26,12 @@ def named_in(desk: Desk, query_text: str) -> list[set[str]]:
     """Return which articles each of the tickets names that a query finds, done ones too."""
     question = asked(desk, query_text, live_by_default=False)
 
-    def slugs_in(index: Index) -> list[Iterable[str]] | None:
+    def slugs_in(index: Index) -> list[tuple[str, ...]] | None:
         known = known_to(desk, index, question)
         if known is None:
             return None
         condition, ahead = known
-        told = [json.loads(row[-1]).get("kb", ()) for row in index.values(("path",), condition)]
+        told = [fields_of(row[-1]).items("kb") for row in index.values(("path",), condition)]
         return told + [each.ticket.items("kb") for each in matching(desk, ahead, question)]
 
     named = answered(desk, slugs_in)

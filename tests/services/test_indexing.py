@@ -465,6 +465,19 @@ def test_an_index_with_a_damaged_front_matter_is_made_anew(some: Shell, query: l
     assert some(*query, "-o", "json", now=later) == expected
 
 
+def test_what_articles_solved_is_counted_with_a_damaged_front_matter_too(some: Shell) -> None:
+    (some.folder / "kb").mkdir(exist_ok=True)
+    (some.folder / "kb" / "jams.md").write_text("---\ntitle: Jams\n---\n\nOpen it.\n")
+    ticket_id = some.id("new", "Printer jams", now="2026-11-23T08:00:00Z")
+    some("kb", "link", ticket_id, "jams", now="2026-11-23T08:10:00Z")
+    some("resolve", ticket_id, now="2026-11-23T08:20:00Z")
+    expected = some("kb", "list", "-o", "json", now="2026-11-23T09:00:00Z").out
+    assert '"solved": 1' in expected
+    with sqlite3.connect(some.folder / ".git" / "desk" / "index.sqlite") as database:
+        database.execute("UPDATE told SET fields = '{'")
+    assert some("kb", "list", "-o", "json", now="2026-11-23T09:00:00Z").out == expected
+
+
 @pytest.mark.usefixtures("long_ago")
 def test_an_index_with_bytes_that_are_no_text_is_made_anew(some: Shell) -> None:
     expected = listed(some)
