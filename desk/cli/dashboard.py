@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk import clock
 from desk.cli.completion import complete_field, complete_query
 from desk.cli.listing import warn_unreadable
 from desk.cli.pages import PAGE, html_option, page_path, setting_of, write_page
@@ -76,6 +75,4 @@ def _period(run: Run, since: str | None, until: str | None) -> Period | None:
 
     if since is None and until is None:
         return None
-    now, zone = run.desk.now, run.desk.settings.zone
-    ends = [clock.parse_when(given, now, zone) if given else None for given in (since, until)]
-    return Period(*ends)
+    return Period(run.when(since), run.when(until))

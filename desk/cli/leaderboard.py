@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from desk import clock
 from desk.cli.completion import complete_query
 from desk.cli.listing import warn_unreadable
 from desk.cli.refusing import refuse_fields
@@ -35,11 +34,8 @@ def leaderboard_command(
 
     refuse_fields(run)
     form = run.format(FORMATS)
-    now, zone = run.desk.now, run.desk.settings.zone
-    period = Period(
-        clock.parse_when(since, now, zone) if since else month_start(now, zone),
-        clock.parse_when(until, now, zone) if until else None,
-    )
+    zone = run.desk.settings.zone
+    period = Period(run.when(since) or month_start(run.desk.now, zone), run.when(until))
     board = leaderboard(run.desk, query_text(query), period)
     if form == "table":
         run.answer(leaderboard_table(board, zone, run.width, run.has_color))

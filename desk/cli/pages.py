@@ -12,7 +12,7 @@ import click
 from desk.cli.choices import complete_paths
 from desk.cli.listing import warn_unreadable
 from desk.cli.run import Run, query_text
-from desk.errors import NotFound, UsageError
+from desk.errors import UsageError
 
 if TYPE_CHECKING:
     from desk.render.html.page import Setting
@@ -77,7 +77,9 @@ def write_reports(run: Run, path: Path, words: Sequence[str], wish: Wish) -> Non
 
 def refuse_several(run: Run, query: Sequence[str]) -> None:
     """Refuse a query that begins with a report's name, as that of a page may; UsageError."""
-    if query and _names_first(run, ["summary", query[0]])[0][1:]:
+    from desk.services.report_kinds import find_kind
+
+    if query and find_kind(run.desk.settings, query[0]) is not None:
         raise UsageError(
             "several reports at once are a page",
             f"add --html FILE, or write text:{query[0]} to search for the word",
@@ -85,14 +87,14 @@ def refuse_several(run: Run, query: Sequence[str]) -> None:
 
 
 def _names_first(run: Run, words: Sequence[str]) -> tuple[list[str], Sequence[str]]:
-    from desk.services.report_kinds import kind_named
+    """Return the names of reports that words begin with, and the other words. NotFound where the
+    first one looks like a name, and is none."""
+    from desk.services.report_kinds import find_kind, kind_named
 
-    names: list[str] = []
-    for place, word in enumerate(words):
-        try:
-            names.append(kind_named(run.desk.settings, word).name)
-        except NotFound:
-            if not names and _WORD.fullmatch(word):
-                raise
-            return names, words[place:]
-    return names, ()
+    settings = run.desk.settings
+    count = 0
+    while count < len(words) and find_kind(settings, words[count]) is not None:
+        count += 1
+    if words and not count and _WORD.fullmatch(words[0]):
+        kind_named(settings, words[0])
+    return list(words[:count]), words[count:]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from desk import clock
 from desk.cli.choices import complete_words, one_of
 from desk.cli.completion import complete_query, complete_reports
 from desk.cli.listing import warn_unreadable
@@ -104,7 +102,7 @@ def _travel(run: Run, given: str) -> None:
     now = run.desk
     now.repository.stop_begun()  # what is in the work tree is not asked for
     try:
-        when = _when(run, given)
+        when = run.when(given)
     except UsageError:
         when = None
     run.desk = desk_at(now, given, when)
@@ -186,11 +184,7 @@ def _wish(
 def _period(run: Run, since: str | None, until: str | None) -> Period:
     from desk.domain.report.periods import Period
 
-    return Period(_when(run, since), _when(run, until))
-
-
-def _when(run: Run, given: str | None) -> datetime | None:
-    return clock.parse_when(given, run.desk.now, run.desk.settings.zone) if given else None
+    return Period(run.when(since), run.when(until))
 
 
 def _compared(run: Run, given: str) -> Period | str:

@@ -18,6 +18,8 @@ from desk.domain.texts import visible
 from desk.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from click.shell_completion import CompletionItem
 
     from desk.services.desk import Desk
@@ -83,6 +85,12 @@ class Run:
             return desk
         when = clock.parse_when(self.as_of, desk.now, desk.settings.zone)
         return replace(desk, now=when, is_past=True)
+
+    def when(self, given: str | None) -> datetime | None:
+        """Read WHEN, if it is given, in the workspace's zone; UsageError."""
+        if not given:
+            return None
+        return clock.parse_when(given, self.desk.now, self.desk.settings.zone)
 
     def look_ahead(self) -> None:
         """Let git look for changes while the rest of the program is loaded."""

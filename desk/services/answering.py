@@ -86,12 +86,13 @@ def known_to(
     are asked for. An index that is held for such an instant has the tickets as they were then.
     """
     node = meaning(question.query, question.context)
+    condition = Condition(node, desk.now)
+    if question.only_live:
+        condition = condition.narrowed("is_live")
+    needs_texts = with_texts or asks_for_texts(node)
     if desk.is_past:
-        condition = Condition(node, desk.now)
-        if with_texts or asks_for_texts(node):
-            return None
-        return (condition.narrowed("is_live") if question.only_live else condition), ()
-    if with_texts or asks_for_texts(node):
+        return None if needs_texts else (condition, ())
+    if needs_texts:
         fill_texts(desk, index)
     now = int(desk.now.timestamp())
     paths = index.paths_where(f"updated >= {now}", _MOST_AHEAD + 1)
@@ -99,8 +100,7 @@ def known_to(
     if ahead is None:
         return None
     # With the plus no index on `updated` is used for it: nearly all rows are of the past.
-    condition = Condition(node, desk.now).narrowed(f"+updated < {now}")
-    return (condition.narrowed("is_live") if question.only_live else condition), ahead
+    return condition.narrowed(f"+updated < {now}"), ahead
 
 
 def fill_texts(desk: Desk, index: Index) -> None:

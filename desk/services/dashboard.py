@@ -95,16 +95,6 @@ def by_due(tickets: Iterable[Outline]) -> list[Outline]:
     return sorted(tickets, key=key)
 
 
-def is_late(ticket: Outline) -> bool:
-    """Tell whether a promise to a live ticket is broken."""
-    return "breached" in ticket.standing.states.values()
-
-
-def is_at_risk(ticket: Outline) -> bool:
-    """Tell whether a live ticket will be late soon, and is not yet."""
-    return "at_risk" in ticket.standing.states.values() and not is_late(ticket)
-
-
 class _Making:
     """A page while it is made."""
 
@@ -227,11 +217,11 @@ class _Making:
 
 
 def _is_pressing(ticket: Outline) -> bool:
-    return is_late(ticket) or is_at_risk(ticket)
+    return ticket.standing.is_late or ticket.standing.is_at_risk
 
 
 def _standing(live: Sequence[Outline], now: datetime) -> advice.Now:
-    late = [each for each in live if is_late(each)]
+    late = [each for each in live if each.standing.is_late]
     unowned = [each for each in live if not each.fields.text("assignee")]
     waiting = [each.unanswered_at for each in live if each.unanswered_at]
     first = min((each.fields.created for each in unowned), default=now)
@@ -239,7 +229,7 @@ def _standing(live: Sequence[Outline], now: datetime) -> advice.Now:
         live=len(live),
         late=len(late),
         late_unowned=sum(not each.fields.text("assignee") for each in late),
-        at_risk=sum(is_at_risk(each) for each in live),
+        at_risk=sum(each.standing.is_at_risk for each in live),
         unowned=len(unowned),
         oldest_unowned_seconds=_seconds(first, now),
         unanswered=len(waiting),

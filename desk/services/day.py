@@ -185,7 +185,7 @@ def _load(who: str, name: str, group: list[Outline], settings: Settings) -> Load
         counts,
         sum(each.fields.text("priority") == settings.priorities[0] for each in group),
         sum(each.unanswered_at is not None for each in group),
-        sum("breached" in each.standing.states.values() for each in group),
+        sum(each.standing.is_late for each in group),
         min(group, key=lambda each: each.fields.created, default=None),
         _first_due(group),
     )

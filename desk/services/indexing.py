@@ -46,7 +46,7 @@ def answered(desk: Desk, answer: Callable[[Index], T | None], in_memory: bool = 
         if not in_memory:
             _say_passed_by(desk, error)
             return None
-        index = Index(Path(":memory:"), "")
+        index = Index.in_memory()
         _bring_up_to_date(desk, index)
     is_damaged = False
     try:

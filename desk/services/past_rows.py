@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import TypeAlias
 
 from desk.domain.query import Query, meaning
@@ -46,7 +45,7 @@ def index_of_all(desk: Desk) -> Index:
 
 
 def _index(desk: Desk, question: Question) -> Index:
-    index = Index(Path(":memory:"), "")
+    index = Index.in_memory()
     for each in _made(desk, question):
         index.add(each.rows, each.problems)
     return index

@@ -19,12 +19,17 @@ def all_kinds(settings: Settings | None) -> tuple[BuiltIn, ...]:
     return (*BUILT_IN.values(), *map(_defined, defined))
 
 
+def find_kind(settings: Settings, name: str) -> BuiltIn | None:
+    """Return a report by its name, None where there is none."""
+    key = name_key(name)
+    return next((kind for kind in all_kinds(settings) if name_key(kind.name) == key), None)
+
+
 def kind_named(settings: Settings, name: str) -> BuiltIn:
     """Return a report by its name; NotFound."""
-    kinds = {name_key(kind.name): kind for kind in all_kinds(settings)}
-    if (key := name_key(name)) in kinds:
-        return kinds[key]
-    names = [kind.name for kind in kinds.values()]
+    if (kind := find_kind(settings, name)) is not None:
+        return kind
+    names = [kind.name for kind in all_kinds(settings)]
     shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
     hint = did_you_mean(name, names) or f"there are {shown}"
     raise NotFound(f"there is no report `{name}`", hint)

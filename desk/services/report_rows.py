@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, product
-from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from desk.domain.fields import FIELD
@@ -181,7 +180,7 @@ def _in_memory(desk: Desk, question: Question, ahead: Iterable[Filed]) -> tuple[
         for filed in ahead
         if (ticket := _as_of_now(desk, filed.ticket)) is not None
     ]
-    index = Index(Path(":memory:"), "")
+    index = Index.in_memory()
     paths = {each.path for each in matching(desk, there, question)}
     index.add((row_of(each, desk.levels) for each in there if each.path in paths), ())
     everything = asked(desk, "", live_by_default=False)

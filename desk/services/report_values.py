@@ -27,9 +27,8 @@ class Group(NamedTuple):
 class Report:
     """A report: `metrics` names its figures in order, `groupings` what its rows stand for, in the
     order of their keys; the report of desk's own that it is like is its `base`. `is_empty` where
-    nothing happened in the period and nothing was live.
-    `commit` is the one that was read, "" for the files as they are; `note` says what was chosen
-    where nobody said.
+    nothing happened in the period and nothing was live. `commit` is the one that was read, "" for
+    the files as they are; `note` says what was chosen where nobody said.
 
     Where each group has but one of the groupings in its key, those of one are a part by itself,
     which may have some of the metrics alone."""

@@ -48,6 +48,16 @@ class Standing:
         """The state of each clock that has one."""
         return {name: clock.state for name, clock in self.clocks.items() if clock is not None}
 
+    @property
+    def is_late(self) -> bool:
+        """Whether a promise is broken, and not ended yet."""
+        return "breached" in self.states.values()
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether it will be late soon, and is not yet."""
+        return "at_risk" in self.states.values() and not self.is_late
+
 
 NOTHING_PROMISED = Standing()
 

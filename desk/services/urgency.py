@@ -31,7 +31,7 @@ class Reason(NamedTuple):
 
 
 def _is_pressing(found: Found) -> bool:
-    return not {"breached", "at_risk"}.isdisjoint(found.standing.states.values())
+    return found.standing.is_late or found.standing.is_at_risk
 
 
 def _priority(found: Found) -> int:
@@ -45,14 +45,15 @@ def _late(found: Found) -> tuple[bool, int]:
 
 
 def _late_words(found: Found) -> str:
-    states = found.standing.states.values()
-    state = "late" if "breached" in states else "at risk" if _is_pressing(found) else "no"
-    return f"{state}, {_priority_words(found)}" if _is_pressing(found) else state
+    if not _is_pressing(found):
+        return "no"
+    return f"{'late' if found.standing.is_late else 'at risk'}, {_priority_words(found)}"
 
 
 def _late_value(found: Found) -> str | None:
-    states = found.standing.states.values()
-    return next((state for state in ("breached", "at_risk") if state in states), None)
+    if found.standing.is_late:
+        return "breached"
+    return "at_risk" if found.standing.is_at_risk else None
 
 
 def _due(found: Found) -> datetime:

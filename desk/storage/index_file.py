@@ -18,6 +18,7 @@ from desk.storage.index_functions import FUNCTIONS
 from desk.storage.index_tables import SCHEMA, VERSION
 
 _BUSY_SECONDS = 5.0
+_IN_MEMORY = Path(":memory:")
 
 
 class IndexUnusable(Exception):
@@ -59,10 +60,15 @@ class IndexFile:
         except (sqlite3.DatabaseError, UnicodeDecodeError):
             self._replace(made_from)
 
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return an empty index, for this once."""
+        return cls(_IN_MEMORY, "")
+
     @property
     def is_on_disk(self) -> bool:
         """Whether other processes can open it too."""
-        return self._path.exists()
+        return self._path != _IN_MEMORY
 
     def again(self) -> Self:
         """Return the same index, opened anew: a process that was forked may not use this one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,10 @@ def marked_tickets(repository: Repository) -> list[str]:
     return sorted(names)
 
 
+def _side(name: str, hunk: re.Match[bytes]) -> bytes:
+    return hunk[name] or b""
+
+
 def sides_of(data: bytes) -> tuple[bytes, bytes, bytes] | None:
     """Return base, ours and theirs of a file with conflict markers; None where these do not add up.
 
@@ -88,10 +93,7 @@ def sides_of(data: bytes) -> tuple[bytes, bytes, bytes] | None:
     data = data.replace(b"\r\n", b"\n")
     hunks = list(_HUNK.finditer(data))
     tells_base = all(hunk["base"] is not None for hunk in hunks)
-    sides = tuple(
-        _HUNK.sub(lambda hunk, side=side: hunk[side] or b"", data)  # type: ignore[misc]
-        for side in ("base", "ours", "theirs")
-    )
+    sides = tuple(_HUNK.sub(partial(_side, side), data) for side in ("base", "ours", "theirs"))
     is_unclear = any(_DIVIDER.search(hunk["theirs"]) for hunk in hunks)
     if not hunks or is_unclear or any(_MARKER.search(side) for side in sides):
         return None

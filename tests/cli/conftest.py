@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from tests.clones import Clones
 from tests.conftest import CONFIG, Shell, set_clean_environment
 
 LEVELS = """\
@@ -44,16 +45,34 @@ def count_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desk.domain.ids.random_ids", counted)
 
 
-@pytest.fixture(scope="session")
-def library_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A help desk with a morning's work in it, for tests that only read."""
-    folder = tmp_path_factory.mktemp("library") / "hd"
+@pytest.fixture
+def clones(desk: Shell) -> Clones:
+    return Clones(desk)
+
+
+@pytest.fixture
+def two(clones: Clones) -> tuple[Shell, Shell, str]:
+    """Ana's and Luis' clones, and a ticket that both have."""
+    ticket_id = clones.first.id("new", "Printer jams", "-d", "On every page.")
+    clones.first("sync")
+    return clones.first, clones.another("luis"), ticket_id
+
+
+def made_folder(factory: pytest.TempPathFactory, name: str, write: Callable[[Shell], None]) -> Path:
+    """Return the folder of a help desk for tests that only read, as `write` fills it."""
+    folder = factory.mktemp(name) / "hd"
     folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         set_clean_environment(patch, folder.parent / "home")
         count_ids(patch)
-        _write(Shell(folder, patch))
+        write(Shell(folder, patch))
     return folder
+
+
+@pytest.fixture(scope="session")
+def library_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A help desk with a morning's work in it, for tests that only read."""
+    return made_folder(tmp_path_factory, "library", _write)
 
 
 def _write(desk: Shell) -> None:

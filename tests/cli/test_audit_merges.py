@@ -14,19 +14,6 @@ LATEST = "2026-11-22T11:00:00Z"
 MARIA = "Maria <maria@acme.example>"
 
 
-@pytest.fixture
-def clones(desk: Shell) -> Clones:
-    return Clones(desk)
-
-
-@pytest.fixture
-def two(clones: Clones) -> tuple[Shell, Shell, str]:
-    """Ana's and Luis' clones, and a ticket that both have."""
-    ticket_id = clones.first.id("new", "Printer jams", "-d", "On every page.")
-    clones.first("sync")
-    return clones.first, clones.another("luis"), ticket_id
-
-
 def amended(shell: Shell) -> None:
     shell.git("add", "--all")
     shell.git("commit", "--quiet", "--amend", "--no-edit")

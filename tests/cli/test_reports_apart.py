@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import LEVELS, count_ids
-from tests.conftest import CONFIG, Shell, set_clean_environment
+from tests.cli.conftest import LEVELS, made_folder
+from tests.conftest import CONFIG, Shell
 
 NAMES = ("agents", "topics", "hours", "csat", "kb")
 JAMS = (
@@ -25,13 +25,7 @@ USUAL = "2026-11-20T12:00:00Z"
 def busy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A help desk with tickets of two months: ana solves two, one of which comes back; luis solves
     one, which is rated; three are left."""
-    folder = tmp_path_factory.mktemp("busy") / "hd"
-    folder.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        set_clean_environment(patch, folder.parent / "home")
-        count_ids(patch)
-        _write(Shell(folder, patch))
-    return folder
+    return made_folder(tmp_path_factory, "busy", _write)
 
 
 def _write(desk: Shell) -> None:

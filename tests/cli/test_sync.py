@@ -16,19 +16,6 @@ LATER = "2026-11-22T10:00:00Z"
 LATEST = "2026-11-22T11:00:00Z"
 
 
-@pytest.fixture
-def clones(desk: Shell) -> Clones:
-    return Clones(desk)
-
-
-@pytest.fixture
-def two(clones: Clones) -> tuple[Shell, Shell, str]:
-    """Ana's and Luis' clones, and a ticket that both have."""
-    ticket_id = clones.first.id("new", "Printer jams", "-d", "On every page.")
-    clones.first("sync")
-    return clones.first, clones.another("luis"), ticket_id
-
-
 def hook(folder: Path, name: str, script: str) -> Path:
     path = folder / "hooks" / name
     path.parent.mkdir(exist_ok=True)

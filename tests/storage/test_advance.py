@@ -139,6 +139,18 @@ def stopped(patch: pytest.MonkeyPatch, number: int, stop: Callable[[str], None])
     patch.setattr(changeover, "put", put)
 
 
+def advanced(place: Place, number: int) -> None:
+    """Bring a place along: killed at a step and gone on with, or (0) at one go."""
+    if not number:
+        place.advance()
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        stopped(patch, number, kill)
+        with pytest.raises(Killed):
+            place.advance()
+    assert place.resume() == []
+
+
 def kill(_: str) -> None:
     raise Killed
 
@@ -425,15 +437,7 @@ def test_files_have_the_bytes_that_git_would_write(
         for name in old:
             (place.folder / name).unlink()
         place.git("checkout", "--", ".")
-    with pytest.MonkeyPatch.context() as patch:
-        if number:
-            stopped(patch, number, kill)
-            with pytest.raises(Killed):
-                place.advance()
-        else:
-            place.advance()
-    if number:
-        assert place.resume() == []
+    advanced(place, number)
     assert (place.folder / "a.md").read_bytes() == b"one\r\ntwo\r\n"
     assert (place.folder / "b.sh").read_bytes() == b"ONE\nTWO\n"
     assert place.is_at(place.step.new)
@@ -449,15 +453,7 @@ def test_attributes_that_are_not_committed_count_too(place: Place) -> None:
 @pytest.mark.parametrize("number", [0, 2])
 def test_what_a_sparse_checkout_leaves_out_stays_out(place: Place, number: int) -> None:
     place.git("sparse-checkout", "set", "tickets/2026/11")
-    with pytest.MonkeyPatch.context() as patch:
-        if number:
-            stopped(patch, number, kill)
-            with pytest.raises(Killed):
-                place.advance()
-        else:
-            place.advance()
-    if number:
-        assert place.resume() == []
+    advanced(place, number)
     assert sorted(place.tree()) == ["kept.txt", *(f"{TICKETS}/{name}.md" for name in "ABC")]
     assert place.status == ""
     assert place.git("rev-parse", "HEAD").strip() == place.step.new

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk.domain.report.advice import Tone
+from desk.domain.report.advice import QUERIES, Tone
 from desk.domain.report.behind import joined
 from desk.domain.report.metrics import METRICS
 from desk.domain.report.tally import AGES
@@ -15,7 +15,7 @@ from desk.render.html.lists import Lists, TicketRow, ticket_row
 from desk.render.html.page import Part, Setting, page
 from desk.render.reports import figure_text, period_words
 from desk.render.shell import shell_words
-from desk.services.dashboard import Dashboard, is_at_risk, is_late
+from desk.services.dashboard import Dashboard
 from desk.services.outlines import Outline
 
 MOST_PRESSING = 12
@@ -38,8 +38,7 @@ _EXPLAINED = (
 )
 _SHARES = ("resolution_compliance", "rating_mean")
 
-_LATE = "is:open is:breached"
-_AT_RISK = "is:open is:at-risk -is:breached"
+_LATE, _AT_RISK = QUERIES["late"], QUERIES["at_risk"]
 _NEXT = "status:new,open -is:breached -is:at-risk"
 _PARKED = "status:waiting,hold -is:breached -is:at-risk"
 """What finds the tickets of each group of a queue."""
@@ -131,8 +130,8 @@ def _queue(made: Dashboard, setting: Setting) -> dict[str, object]:
     if made.who:
         heading, empty, most = "Tickets in hand", "Nothing is in hand.", MOST_OWN
         groups = [
-            ("Late", _LATE, [each for each in made.queue if is_late(each)]),
-            ("At risk", _AT_RISK, [each for each in made.queue if is_at_risk(each)]),
+            ("Late", _LATE, [each for each in made.queue if each.standing.is_late]),
+            ("At risk", _AT_RISK, [each for each in made.queue if each.standing.is_at_risk]),
             ("Next", _NEXT, [each for each in made.queue if _is_next(each, parked=False)]),
             (
                 *("Waiting and on hold", _PARKED),
@@ -142,8 +141,8 @@ def _queue(made: Dashboard, setting: Setting) -> dict[str, object]:
     else:
         heading, empty, most = "Late and at risk", "Nothing is late, or at risk.", MOST_PRESSING
         groups = [
-            ("Late now", _LATE, [each for each in made.queue if is_late(each)]),
-            ("At risk", _AT_RISK, [each for each in made.queue if is_at_risk(each)]),
+            ("Late now", _LATE, [each for each in made.queue if each.standing.is_late]),
+            ("At risk", _AT_RISK, [each for each in made.queue if each.standing.is_at_risk]),
         ]
     shown = []
     for name, query, tickets in groups:
@@ -158,6 +157,6 @@ def _queue(made: Dashboard, setting: Setting) -> dict[str, object]:
 
 
 def _is_next(ticket: Outline, parked: bool) -> bool:
-    if is_late(ticket) or is_at_risk(ticket):
+    if ticket.standing.is_late or ticket.standing.is_at_risk:
         return False
     return (ticket.fields.status in ("waiting", "hold")) == parked

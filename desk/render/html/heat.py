@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from desk.render.report_parts import week_of
 from desk.services.report_values import Report
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_HOURS = 24
 _TOGETHER = 2
+"""So many hours a column has."""
+
 _SHADES = 5
 
 
@@ -37,14 +38,20 @@ class Heat(NamedTuple):
 
 def heat(report: Report, zone_name: str) -> Heat | None:
     """Return the report of hours as a table of two hours a column, None where nothing came in."""
-    counts = [int(group.metrics["created"] or 0) for group in report.groups]
-    if len(counts) != len(_DAYS) * _HOURS or not any(counts):
+    days, rows = week_of(report)
+    counts = [[int(group.metrics["created"] or 0) for group in row] for row in rows]
+    cells = [
+        [sum(row[at : at + _TOGETHER]) for at in range(0, len(row), _TOGETHER)] for row in counts
+    ]
+    most = max(map(max, cells))
+    if not most:
         return None
-    cells = [sum(counts[at : at + _TOGETHER]) for at in range(0, len(counts), _TOGETHER)]
-    wide, most = _HOURS // _TOGETHER, max(cells)
-    rows = []
-    for place, day in enumerate(_DAYS):
-        own = cells[place * wide : (place + 1) * wide]
-        shown = [HeatCell(f"{each:,}" if each else "", -(-_SHADES * each // most)) for each in own]
-        rows.append(HeatRow(day, shown, f"{sum(own):,}"))
-    return Heat(zone_name, [f"{hour:02d}" for hour in range(0, _HOURS, _TOGETHER)], rows)
+    shown = [
+        HeatRow(
+            day.capitalize(),
+            [HeatCell(f"{each:,}" if each else "", -(-_SHADES * each // most)) for each in own],
+            f"{sum(own):,}",
+        )
+        for day, own in zip(days, cells, strict=True)
+    ]
+    return Heat(zone_name, [group.key["hour"] for group in rows[0][::_TOGETHER]], shown)

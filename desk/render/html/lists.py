@@ -76,11 +76,10 @@ def list_sections(lists: Lists, zone: tzinfo) -> list[Section]:
 def ticket_row(ticket: Outline, zone: tzinfo) -> TicketRow:
     """Return a ticket as a row of a list."""
     fields, due = ticket.fields, ticket.standing.due
-    states = ticket.standing.states.values()
     tone, word = "", ""
-    if due is not None and "breached" in states:
+    if due is not None and ticket.standing.is_late:
         tone, word = "late", "late, " if due.clock.state == "breached" else "a promise broken, "
-    elif due is not None and "at_risk" in states:
+    elif due is not None and ticket.standing.is_at_risk:
         tone, word = "watch", "at risk, "
     return TicketRow(
         id=fields.id,
