@@ -1,33 +1,45 @@
-"""Work on many things, on all processors where that is quicker."""
+"""Work on many things, on all processors where that is quicker.
+
+The other processes are forked, so they have what they work with already. They take what comes next
+from one queue, a pipe with a number for each thing; what one of them leaves undone, because it was
+killed or failed, is done here.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 MANY = 600
 """From so many things on, more processes than one are worth their start."""
 
 _AT_A_TIME = 250
+_MOST_PORTIONS = 10_000
+"""The numbers of all must find room in a pipe."""
+
+_NUMBER_BYTES = 4
+_ROOM_BYTES = 1 << 20
+"""So much may wait to be taken from a process before that has to wait: some portions of rows."""
 
 T = TypeVar("T")
-P = TypeVar("P")
 R = TypeVar("R")
-
-_shared: list[Callable[[Any], Any]] = []
-"""What the other processes do: they are forked, and so have it already."""
 
 
 def in_portions(things: Sequence[T], work: Callable[[Sequence[T]], R]) -> Iterator[R]:
     """Yield what `work` makes of the things, a portion at a time, in their order."""
-    portions = [things[start : start + _AT_A_TIME] for start in range(0, len(things), _AT_A_TIME)]
-    processes = min(os.cpu_count() or 1, 8)
-    if len(things) < MANY or processes < 2 or sys.platform != "linux":
+    size = max(_AT_A_TIME, -(-len(things) // _MOST_PORTIONS))
+    portions = [things[start : start + size] for start in range(0, len(things), size)]
+    if len(things) < MANY:
         yield from map(work, portions)
-        return
-    yield from _by_many(portions, work, processes)
+    else:
+        yield from one_by_one(portions, work, lambda: None)
 
 
 def one_by_one(
@@ -35,33 +47,98 @@ def one_by_one(
 ) -> Iterator[R]:
     """Yield what `work` makes of each thing, in their order: for few that take long. `begin` is
     called first in every process beside this one."""
-    processes = min(os.cpu_count() or 1, len(things), 8)
-    if processes < 2 or sys.platform != "linux":
+    count = min(_processors(), len(things), 8)
+    if count < 2 or sys.platform != "linux":
         yield from map(work, things)
         return
-    yield from _by_many(things, work, processes, begin)
+    made: dict[int, R] = {}
+    with _workers(count, things, work, begin) as results:
+        for place, thing in enumerate(things):
+            while place not in made and results:
+                _receive(results, made)
+            yield made.pop(place) if place in made else work(thing)
 
 
-def _by_many(
-    portions: Sequence[P],
-    work: Callable[[P], R],
-    processes: int,
-    begin: Callable[[], object] | None = None,
-) -> Iterator[R]:
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+@contextlib.contextmanager
+def _workers(
+    count: int, things: Sequence[T], work: Callable[[T], R], begin: Callable[[], object]
+) -> Iterator[list[Connection]]:
+    """Start processes that work on the things; where their results come from."""
+    from fcntl import F_SETPIPE_SZ, fcntl
     from multiprocessing import get_context
 
-    _shared.append(work)
+    queue, filling = os.pipe()
+    os.write(filling, b"".join(place.to_bytes(_NUMBER_BYTES) for place in range(len(things))))
+    os.close(filling)
+    context = get_context("fork")
+    processes = []
+    results: list[Connection] = []
     try:
-        try:
-            pool = get_context("fork").Pool(processes, begin)
-        except OSError:  # where processes cannot share a semaphore
-            yield from map(work, portions)
-            return
-        with pool:
-            yield from pool.imap(_work, portions)
+        # There may be too many processes: those that could be started will do.
+        with contextlib.suppress(OSError), _no_interrupts():
+            for _ in range(count):
+                receiving, sending = context.Pipe(duplex=False)
+                with contextlib.suppress(OSError):
+                    fcntl(sending.fileno(), F_SETPIPE_SZ, _ROOM_BYTES)
+                told = (queue, receiving, sending, things, work, begin)
+                process = context.Process(target=_take_turns, args=told, daemon=True)
+                process.start()
+                sending.close()
+                processes.append(process)
+                results.append(receiving)
+        yield results
     finally:
-        _shared.pop()
+        os.close(queue)
+        for process in processes:
+            process.kill()
+            process.join()
+        for receiving in results:
+            receiving.close()
 
 
-def _work(portion: Any) -> Any:
-    return _shared[-1](portion)
+@contextlib.contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Hold back Ctrl-C, for good in processes that are started meanwhile: who presses it means the
+    command, which ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _take_turns(
+    queue: int,
+    receiving: Connection,
+    sending: Connection,
+    things: Sequence[T],
+    work: Callable[[T], object],
+    begin: Callable[[], object],
+) -> None:
+    """Work, in a process of its own, on what comes next until there is no more. What fails here
+    fails again where it can be told."""
+    receiving.close()  # else it could not be seen that nobody receives any more
+    with contextlib.suppress(Exception):
+        begin()
+        while number := os.read(queue, _NUMBER_BYTES):
+            place = int.from_bytes(number)
+            sending.send((place, work(things[place])))
+
+
+def _receive(results: list[Connection], made: dict[int, R]) -> None:
+    """Take what is there, or comes next; who sends no more is left out from then on."""
+    from multiprocessing.connection import wait
+
+    ready = wait(results)
+    for result in [each for each in results if each in ready]:
+        try:
+            place, value = result.recv()
+        except (EOFError, OSError):
+            results.remove(result)
+            result.close()
+        else:
+            made[place] = value
