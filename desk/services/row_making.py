@@ -12,6 +12,10 @@ from desk.services.rows import row_of
 from desk.storage.index import Row
 from desk.storage.ticket_store import read_ticket
 
+_AT_A_TIME = 25
+"""So many files are read before their rows are made: by turns, file for file, a processor finds
+neither piece of the program in its nearest memory, and takes a sixth longer."""
+
 
 class Made(NamedTuple):
     """The rows of some tickets, and what is wrong with files that gave none."""
@@ -27,11 +31,15 @@ def made(desk: Desk, paths: Sequence[str], contents: Mapping[str, bytes]) -> Ite
 
     def make(portion: Sequence[str]) -> Made:
         found = Made([], [])
-        for path in portion:
-            filed, problems = read_ticket(desk.root, path, contents.get(path))
-            found.problems.extend(problems)
-            if filed is not None:
-                found.rows.append(row_of(filed, desk.levels))
+        for start in range(0, len(portion), _AT_A_TIME):
+            read = [
+                read_ticket(desk.root, path, contents.get(path))
+                for path in portion[start : start + _AT_A_TIME]
+            ]
+            for filed, problems in read:
+                found.problems.extend(problems)
+                if filed is not None:
+                    found.rows.append(row_of(filed, desk.levels))
         return found
 
     return in_portions(paths, make)
