@@ -11,8 +11,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 LAST_INSTANT = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
-_IN_REACH = frozenset(map(str, range(FIRST_YEAR, LAST_YEAR + 1)))
 _DURATION = re.compile(r"(?:\d{1,12}[dhms])+", re.ASCII)
 _WEEKS = re.compile(r"(\d{1,4})w", re.ASCII)
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -22,13 +22,17 @@ _OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}
 def parse_instant(text: str) -> datetime:
     """Read ``2026-11-22T09:34:35Z``, the only form in files; ValueError for any other, and outside
     of the years 1900 to 2199."""
-    if not _INSTANT.fullmatch(text):
-        raise ValueError(f"`{text}` is not an instant like 2026-11-22T09:34:35Z")
+    # The stretch of every third character is a quicker first look than a regular expression.
+    is_formed = len(text) == 20 and text[4::3] == "--T::Z" and text[11:13] != "24"
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text) if is_formed else None
     except ValueError:
-        raise ValueError(f"`{text}` names a date or a time that does not exist") from None
-    if text[:4] not in _IN_REACH:
+        at = None
+    if at is None:
+        if _INSTANT.fullmatch(text):
+            raise ValueError(f"`{text}` names a date or a time that does not exist")
+        raise ValueError(f"`{text}` is not an instant like 2026-11-22T09:34:35Z")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError(f"`{text}` is out of reach: years go from {FIRST_YEAR} to {LAST_YEAR}")
     return at
 
@@ -40,7 +44,8 @@ def is_in_reach(at: datetime) -> bool:
 
 def second_of(at: datetime) -> int:
     """Return an aware instant in whole seconds since 1970 UTC."""
-    return int(at.timestamp())
+    since = at - _EPOCH
+    return since.days * 86_400 + since.seconds
 
 
 def instant_at(second: int) -> datetime:

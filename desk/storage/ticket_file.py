@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from operator import itemgetter
 
 from desk.domain.headings import parse_heading
 from desk.domain.texts import guard, trimmed, unguard, with_plain_ends
@@ -29,6 +29,8 @@ _OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n---[ \t]*(?:\n|\Z)")
 _MARK = re.compile(r"\n(## (?=\d{4}-\d\d-\d\dT)|<<<<<<< |>>>>>>> )", re.ASCII)
 """What a text cannot hold, with the line end before it, by which it is quickly found."""
+
+_AT = itemgetter(Entry._fields.index("at"))
 
 Problems = tuple[Diagnostic, ...]
 
@@ -130,6 +132,5 @@ def _read_log(text: str, body: int) -> tuple[tuple[Entry, ...], list[Trouble]]:
         else:
             wrong.append((place, "conflict", CONFLICT_MESSAGE))
         place += len(mark) + len(part) + 1
-    if any(later.at < entry.at for entry, later in pairwise(entries)):
-        entries.sort(key=lambda entry: entry.at)
+    entries.sort(key=_AT)
     return tuple(entries), wrong
