@@ -26,6 +26,15 @@ class Keys:
     def __init__(self, order: Mapping[str, int], kind: Mapping[str, str]) -> None:
         self.order = order
         self.kind = kind
+        self.scan_line = lru_cache(maxsize=4096)(self._scan_line)
+
+    def _scan_line(self, line: str) -> tuple[int, str, Value | None]:
+        """Return a line's place in the order of keys (-1: none), its key, and its value, None where
+        it is not canonical. Kept: most lines stand in many tickets."""
+        key, _, rest = line.partition(": ")
+        if not rest or key not in self.order:
+            return -1, key, None
+        return self.order[key], key, _scan_value(self.kind[key], rest)
 
 
 TICKET = Keys(ORDER, {field.name: field.kind for field in FIELDS})
@@ -177,23 +186,14 @@ def scan(text: str, keys: Keys = TICKET) -> dict[str, Value] | None:
     """Read a canonical front matter; None where it is not exactly what `write` would write."""
     values: dict[str, Value] = {}
     last = -1
+    scan_line = keys.scan_line
     for line in text.split("\n")[:-1]:
-        place, key, value = _scan_line(line, keys)
+        place, key, value = scan_line(line)
         if place <= last or not value:
             return None
         last = place
         values[key] = dict(value) if isinstance(value, dict) else value
     return values
-
-
-@lru_cache(maxsize=4096)
-def _scan_line(line: str, keys: Keys) -> tuple[int, str, Value | None]:
-    """Return a line's place in the order of keys (-1: none), its key, and its value, None where it
-    is not canonical. Kept: most lines stand in many tickets."""
-    key, _, rest = line.partition(": ")
-    if not rest or key not in keys.order:
-        return -1, key, None
-    return keys.order[key], key, _scan_value(keys.kind[key], rest)
 
 
 def _scan_value(kind: str, written: str) -> Value | None:

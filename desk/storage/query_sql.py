@@ -44,7 +44,7 @@ _NUMBERS = ("replies", "reopens", "escalations", "handovers", "worked_minutes", 
 
 def escaped(form: str) -> str:
     """Return a form as a column holds it that has one form alone."""
-    return form.translate(_ESCAPES)
+    return form if form.isprintable() else form.translate(_ESCAPES)
 
 
 def unescaped(held: str) -> str:
