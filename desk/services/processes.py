@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MANY = 600
 """From so many things on, more processes than one are worth their start."""
 
-_AT_A_TIME = 250
+_AT_A_TIME = 100
 _MOST_PORTIONS = 10_000
 """The numbers of all must find room in a pipe."""
 
