@@ -18,13 +18,13 @@ from desk.domain.fields import ENTRY_KEYS, FIELDS, RELATIONS, VERBS
 from desk.domain.headings import new_entry
 from desk.domain.kb import ARTICLE_FIELDS, ARTICLE_LISTS
 from desk.domain.replay import differences
-from desk.domain.texts import MAX_TEXT_BYTES
+from desk.domain.texts import MAX_TEXT_BYTES, MAX_TICKET_BYTES
 from desk.domain.ticket import Change, Ticket, Value
 from desk.services.setup import ATTRIBUTES
 from desk.storage import front_matter, ticket_store
 from desk.storage.head_reader import read_head
 from desk.storage.kb_file import parse_article
-from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket, parse_ticket
+from desk.storage.ticket_file import format_ticket, parse_ticket
 from desk.storage.ticket_store import TicketStore
 
 PAGE = (Path(__file__).parents[1] / "docs" / "file-format.md").read_text(encoding="utf-8")

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
-from click.shell_completion import CompletionItem
 
 from desk import clock
 from desk.domain.fields import FIELD
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from desk.domain.settings import Settings
 
-Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Complete: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]"
 
 _MOST = 200
 
@@ -42,9 +43,15 @@ def _start(ctx: click.Context) -> Path:
     return Run(folder=at.params["run_folder"] if at else "").start
 
 
+def _item(value: str, meaning: str) -> CompletionItem:
+    from click.shell_completion import CompletionItem
+
+    return CompletionItem(value, help=meaning)
+
+
 def _items(pairs: Iterable[tuple[str, str]], begun: str) -> list[CompletionItem]:
     return [
-        CompletionItem(name, help=meaning)
+        _item(name, meaning)
         for name, meaning in pairs
         if name.casefold().startswith(begun.casefold())
     ][:_MOST]
@@ -73,7 +80,7 @@ def complete_ids(
         for ticket in tickets
         if not wanted or ticket.id.startswith(wanted) or ids.names(wanted, ticket.id)
     ]
-    return [CompletionItem(ticket.id, help=visible(ticket.title)) for ticket in offered[:_MOST]]
+    return [_item(ticket.id, visible(ticket.title)) for ticket in offered[:_MOST]]
 
 
 def complete_people(
@@ -181,6 +188,5 @@ def complete_query(
     from desk.domain.query import completions
 
     return [
-        CompletionItem(found.text, help=found.meaning)
-        for found in completions(incomplete, settings.query_names)
+        _item(found.text, found.meaning) for found in completions(incomplete, settings.query_names)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 from desk.cli.choices import complete_paths
 from desk.cli.listing import warn_unreadable
 from desk.cli.run import Run, query_text
+from desk.domain.patterns import pattern
 from desk.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ html_option = click.option(
     help="Write a page to FILE; - or -o html: to standard output.",
 )
 
-_WORD = re.compile(r"[\w-]+")
+_WORD = pattern(r"[\w-]+")
 
 
 def write_page(run: Run, path: Path, text: str) -> None:

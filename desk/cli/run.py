@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -34,7 +34,7 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Run:
     """One run of the program: the global options, and what follows from them."""
 
@@ -49,14 +49,14 @@ class Run:
     yes: bool = False
     dry_run: bool = False
     no_commit: bool = False
-    writes: bool = field(default=False, repr=False)
-    ahead: Repository | None = field(default=None, repr=False)
+    writes: bool = False
+    ahead: Repository | None = None
     """Where git looks for changes already, for a command that asks the index."""
-    typed: Path | None = field(default=None, repr=False)
+    typed: Path | None = None
     """Where a text lies that was typed in an editor, until the command has used it."""
-    stdin_gave: str = field(default="", repr=False)
+    stdin_gave: str = ""
     """What standard input was read for, "" while it was not."""
-    has_written: bool = field(default=False, repr=False)
+    has_written: bool = False
     """Whether the command has done its work, and only the answer is left."""
 
     @cached_property

@@ -9,7 +9,6 @@ in them; the other two quote them.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 
 import click
@@ -25,6 +24,7 @@ from click.shell_completion import (
     split_arg_string,
 )
 
+from desk.domain.patterns import pattern
 from desk.domain.texts import STRANGE, visible
 
 VARIABLE = "_DESK_COMPLETE"
@@ -73,7 +73,7 @@ _LISTING = ("9", "33", "63", "64")
 """The kinds of completion (COMP_TYPE) after which bash at most lists what several words there are;
 the others put one after the other into the line."""
 
-_TO_QUOTE = re.compile(r"([^\w@%+=:,./-])")
+_TO_QUOTE = pattern(r"([^\w@%+=:,./-])")
 
 
 class _Safe(ShellComplete):

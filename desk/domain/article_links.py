@@ -10,13 +10,14 @@ from urllib.parse import unquote
 
 from desk.domain import ids
 from desk.domain.kb import article_path
+from desk.domain.patterns import pattern
 from desk.domain.words import folded
 
-_TARGET = re.compile(r"(?<!\\)\]\(\s*(?:<([^<>]*)>|([^\s()<>]+))")
-_DEFINITION = re.compile(r" {0,3}\[[^\[\]]+\]:\s*(?:<([^<>]*)>|(\S+))")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:\s+(.*?))?(?:\s+#+)?\s*")
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\Z")
+_TARGET = pattern(r"(?<!\\)\]\(\s*(?:<([^<>]*)>|([^\s()<>]+))")
+_DEFINITION = pattern(r" {0,3}\[[^\[\]]+\]:\s*(?:<([^<>]*)>|(\S+))")
+_FENCE = pattern(r" {0,3}(`{3,}|~{3,})")
+_HEADING = pattern(r" {0,3}#{1,6}(?:\s+(.*?))?(?:\s+#+)?\s*")
+_ELSEWHERE = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\Z")
 """Addresses and paths from the root of a site: where they lead is not for us to say."""
 
 

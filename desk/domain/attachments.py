@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from desk.domain.patterns import pattern
 from desk.domain.texts import STRANGE
 
 MAX_ATTACHMENT_BYTES = 25_000_000
 
-_RESERVED = re.compile(
+_RESERVED = pattern(
     r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?", re.IGNORECASE
 )
 _FORBIDDEN = '/\\<>:"|?*'

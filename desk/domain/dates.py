@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from desk.domain.instants import FIRST_YEAR, LAST_YEAR, parse_duration
+from desk.domain.patterns import pattern
 from desk.errors import did_you_mean
 
 DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -14,8 +15,8 @@ DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 FORMS = "2026-11-22, 2026-11, 2026, today, 2026-11-22T09:30Z or -7d"
 """What to write, for refusals and help."""
 
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_TIME = re.compile(
+_DATE = pattern(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_TIME = pattern(
     r"(?P<day>\d{4}-\d\d-\d\d|[a-z]+)[t ]"
     r"(?P<clock>\d\d:\d\d(?P<second>:\d\d)?)(?:\.\d+)?(?P<zone>z|[+-]\d\d:?\d\d)?",
     re.ASCII,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from desk.domain.fields import CHANNELS, FIELD, TYPES
 from desk.domain.headings import is_custom_name
@@ -17,13 +17,12 @@ MAX_LINE = 2_000
 """The longest single-line value, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What somebody wants the fields to be, as typed: an empty text clears its field."""
 
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = {}
     tags: tuple[str, ...] = ()
-    custom: Mapping[str, str] = field(default_factory=dict)
+    custom: Mapping[str, str] = {}
 
     @property
     def is_empty(self) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from desk.domain.fields import DONE
 from desk.domain.milestones import from_opened
+from desk.domain.patterns import pattern
 from desk.domain.ticket import Ticket
 
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_NUMBER = pattern(r"-?[0-9]{1,9}")
 
 
 Step: TypeAlias = tuple[datetime, str, bool]

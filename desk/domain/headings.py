@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
 from desk.domain.fields import ENTRY_KEYS, FIELD, VERBS
 from desk.domain.instants import format_instant, parse_instant
+from desk.domain.patterns import pattern
 from desk.domain.texts import STRANGE, STRANGE_CLASS, quoted, stored
 from desk.domain.ticket import OTHER_KEY, Change, Entry, Op
 
-CUSTOM_NAME = re.compile(r"\w(?:[\w.-]*\w)?")
+CUSTOM_NAME = pattern(r"\w(?:[\w.-]*\w)?")
 """What the name of a custom field looks like; see `is_custom_name`."""
 
 _LONGEST_NAME = 100
 """YAML knows no key of more than 1,024 characters."""
 
-_BARE = re.compile(f"[^ \"'={STRANGE_CLASS}]+")
-_TOKEN = re.compile(r'(([^ "=]*[^ "=+-]|)([+-]?=)("[^"\\]*(?:\\.[^"\\]*)*"|[^ "=][^ =]*|))(?: |\Z)')
-_WHO = re.compile(f'[^\\s"={STRANGE_CLASS}]{{1,254}}')
+_BARE = pattern(f"[^ \"'={STRANGE_CLASS}]+")
+_TOKEN = pattern(r'(([^ "=]*[^ "=+-]|)([+-]?=)("[^"\\]*(?:\\.[^"\\]*)*"|[^ "=][^ =]*|))(?: |\Z)')
+_WHO = pattern(f'[^\\s"={STRANGE_CLASS}]{{1,254}}')
 _KNOWN_KEYS = frozenset({*FIELD, *ENTRY_KEYS.values()})
 _KIND = {name: field.kind for name, field in FIELD.items() if field.kind != "text"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
+from desk.domain.patterns import pattern
 from desk.errors import did_you_mean
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -14,7 +15,7 @@ DAY_SECONDS = 86_400
 Intervals: TypeAlias = tuple[tuple[int, int], ...]
 """The hours of a day: [from, to) in seconds of the local day, in order, none of them empty."""
 
-_TIME = re.compile(r"(\d\d):(\d\d)", re.ASCII)
+_TIME = pattern(r"(\d\d):(\d\d)", re.ASCII)
 
 
 def parse_days(text: str) -> tuple[int, ...]:

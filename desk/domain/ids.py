@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from desk.domain.patterns import pattern
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U."""
 
 RANDOM_LENGTH = 5
-PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII)
-_ID = re.compile(rf"([A-Z][A-Z0-9]{{0,9}})-(\d\d)(0[1-9]|1[0-2])-([{ALPHABET}]{{5}})", re.ASCII)
+PREFIX = pattern(r"[A-Z][A-Z0-9]{0,9}", re.ASCII)
+_ID = pattern(rf"([A-Z][A-Z0-9]{{0,9}})-(\d\d)(0[1-9]|1[0-2])-([{ALPHABET}]{{5}})", re.ASCII)
 _LOOSE = str.maketrans("ILO", "110")
 
 

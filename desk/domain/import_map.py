@@ -17,6 +17,7 @@ from desk.domain.editing import MAX_LINE
 from desk.domain.fields import FIELD
 from desk.domain.headings import is_who
 from desk.domain.instants import format_instant
+from desk.domain.patterns import pattern
 from desk.domain.people import address_in
 from desk.domain.settings import Settings, as_handle
 from desk.domain.texts import visible
@@ -31,7 +32,7 @@ AUTOMATION = "desk"
 EVENT_VERBS = ("changed", "noted", "wrote", "replied", "described", "escalated")
 """What an event may be; `changed` unless the map says otherwise."""
 
-_LINE_ENDS = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_LINE_ENDS = pattern(r"[ \t]*[\r\n]+[ \t]*")
 _SHOWN = 60
 
 

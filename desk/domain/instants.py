@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from desk.domain.patterns import pattern
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """The years of instants, in UTC: near the ends of what computers count, zones and sums overflow."""
 
 LAST_INSTANT = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
-_DURATION = re.compile(r"(?:\d{1,12}[dhms])+", re.ASCII)
-_WEEKS = re.compile(r"(\d{1,4})w", re.ASCII)
+_INSTANT = pattern(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
+_DURATION = pattern(r"(?:\d{1,12}[dhms])+", re.ASCII)
+_WEEKS = pattern(r"(\d{1,4})w", re.ASCII)
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _OPEN_UNITS = {"h": 3_600, "m": 60, "s": 1}
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from desk.domain.patterns import pattern
+
 Audience = Literal["public", "internal"]
 AUDIENCES: tuple[Audience, ...] = ("public", "internal")
 
@@ -25,7 +27,7 @@ ARTICLE_FIELDS = {
 
 ARTICLE_LISTS = ("tags", "related")
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+_SLUG = pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 
 
 def as_slug(given: str) -> str:

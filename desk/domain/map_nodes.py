@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from desk.domain.config.nodes import Items, Node, Pairs, Text
 from desk.domain.fields import FIELD
 from desk.domain.import_map import BY, Choice, Expression, Template
+from desk.domain.patterns import pattern
 from desk.domain.texts import visible
 from desk.errors import Diagnostic, UnknownName, did_you_mean
 
 MOST_PROBLEMS = 100
-_PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_PIECE = pattern(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 class MapReader:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from desk.domain.hours import DAYS, Intervals, intervals_of, parse_days, parse_intervals
+from desk.domain.patterns import pattern
 from desk.errors import did_you_mean
 
 KEYS = ("timezone", "hours", "holidays", "exceptions")
 HOLIDAY_KEYS = ("country", "subdivision", "dates")
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATE = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The settings of a calendar, read and checked; `week` begins on monday."""
 
     timezone: str
@@ -29,7 +29,7 @@ class Opening:
     country: str = ""
     subdivision: str = ""
     holidays: frozenset[date] = frozenset()
-    exceptions: Mapping[date, Intervals] = field(default_factory=dict)
+    exceptions: Mapping[date, Intervals] = {}
 
 
 def read_opening(mapping: Mapping[str, object]) -> Opening:

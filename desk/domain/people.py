@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from desk.domain.headings import is_who
+from desk.domain.patterns import pattern
 from desk.domain.settings import Person, Settings
 from desk.domain.texts import STRANGE, one_line
 from desk.errors import Refused, UnknownName
 
-_ADDRESS = re.compile(r"[^\s<>@\"=,;]+@[^\s<>@\"=,;]+")
-_NAMED = re.compile(r"\s*(.*?)\s*<([^<>]*)>\s*")
+_ADDRESS = pattern(r"[^\s<>@\"=,;]+@[^\s<>@\"=,;]+")
+_NAMED = pattern(r"\s*(.*?)\s*<([^<>]*)>\s*")
 
 
 class Actor(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from desk.domain.patterns import pattern
 from desk.domain.permissions import DEFAULT_PERMISSIONS
 from desk.domain.policy import Policy
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Role = Literal["requester", "agent", "lead", "admin"]
 ROLES: tuple[Role, ...] = ("requester", "agent", "lead", "admin")
 
-HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
+HANDLE = pattern(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
 RESERVED_HANDLES = ("requester", "desk", "nobody", "me")
 """Words that mean somebody else wherever a person is named."""
 
@@ -105,7 +106,7 @@ class ReportDefinition(NamedTuple):
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """A whole config.yaml, defaults filled in.
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
+from desk.domain.patterns import pattern
+
 MAX_TEXT_BYTES = 1_000_000
 """The longest text of one entry."""
+
+MAX_TICKET_BYTES = 10_000_000
+"""The longest file of a ticket."""
 
 STRANGE_CLASS = (
     "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
@@ -15,13 +20,13 @@ STRANGE_CLASS = (
 separators, bidi controls, and what YAML readers refuse. They are stored as they are in texts,
 escaped in front matter and headings, and shown escaped wherever a person looks."""
 
-STRANGE = re.compile(f"[{STRANGE_CLASS}]")
-_STRANGE_IN_TEXT = re.compile(f"(?![\n\t])[{STRANGE_CLASS}]")
+STRANGE = pattern(f"[{STRANGE_CLASS}]")
+_STRANGE_IN_TEXT = pattern(f"(?![\n\t])[{STRANGE_CLASS}]")
 
 _GUARDED = r"(?:## \d{4}-\d\d-\d\dT|<<<<<<< |>>>>>>> )"
-_TO_ESCAPE = re.compile(rf"^(?=\\*{_GUARDED})", re.MULTILINE | re.ASCII)
-_TO_UNESCAPE = re.compile(rf"^\\(?=\\*{_GUARDED})", re.MULTILINE | re.ASCII)
-_LINE_END = re.compile(r"(?<!\r)\r+(?:\n|\Z)")
+_TO_ESCAPE = pattern(rf"^(?=\\*{_GUARDED})", re.MULTILINE | re.ASCII)
+_TO_UNESCAPE = pattern(rf"^\\(?=\\*{_GUARDED})", re.MULTILINE | re.ASCII)
+_LINE_END = pattern(r"(?<!\r)\r+(?:\n|\Z)")
 
 
 def stored(text: str) -> str:

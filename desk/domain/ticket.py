@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from desk.domain.fields import DONE, ENTRY_KEYS, FIELD, ORDER
 from desk.domain.instants import parse_instant
+from desk.domain.patterns import pattern
 
 Value: TypeAlias = "str | tuple[str, ...] | Mapping[str, str]"
 """What a key of the front matter holds: text, a list of texts, or a flat mapping of texts."""
@@ -175,7 +175,7 @@ def apply_changes(values: Mapping[str, Value], changes: Iterable[Change]) -> dic
 
 _UNCHANGEABLE = frozenset({"id", "created", *ENTRY_KEYS.values()})
 
-OTHER_KEY = re.compile(r"[^\W\d](?:[\w-]*\w)?")
+OTHER_KEY = pattern(r"[^\W\d](?:[\w-]*\w)?")
 """What a key that is no field looks like in a heading. Others stand in front matters alone."""
 
 

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from desk.domain.patterns import pattern
+
 
 def folded(text: str) -> str:
     """Return `text` for comparing whole values: without differences of case or normal form."""
@@ -83,10 +85,10 @@ MAX_MARKS = 30
 """No language has more marks on one letter (Unicode's stream-safe form); to put a run of them in
 order takes the square of its length."""
 
-_LONG_RUN = re.compile(rf"[^\x00-\u02ff]{{{MAX_MARKS + 1}}}")
+_LONG_RUN = pattern(rf"[^\x00-\u02ff]{{{MAX_MARKS + 1}}}")
 """What may be a run of too many marks: they all lie beyond the letters of the Latin scripts."""
 
-_TOO_MANY = re.compile(rf"(?<=m{{{MAX_MARKS}}})m+")
+_TOO_MANY = pattern(rf"(?<=m{{{MAX_MARKS}}})m+")
 
 
 def _with_few_marks(text: str) -> str:
@@ -123,7 +125,7 @@ def _fold_run(match: re.Match[str]) -> str:
     return match[0].translate(_FOLDING)
 
 
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_FOREIGN = pattern(r"[^\x00-\x7f]+")
 
 
 class _Folding(dict[int, str]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from urllib.parse import quote
 from desk.domain.audit.codes import CODE
 from desk.domain.findings import MEANINGS, SEVERITIES, Finding
 from desk.domain.lint import CHECK
+from desk.domain.patterns import pattern
 from desk.domain.texts import visible, visible_lines
 from desk.errors import Diagnostic
 from desk.render.metrics import gauge, labels
@@ -102,7 +102,7 @@ def _finding_object(finding: Finding) -> dict[str, object]:
     return {key: shown[key] for key in shown if key not in ("lasting", "is_let_pass")}
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
 
 
 def _document(value: object) -> str:

@@ -6,7 +6,6 @@ Programs rely on the shape of a ticket object: keys are only ever added. docs/ex
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
@@ -14,6 +13,7 @@ from typing import TypeAlias
 from desk.domain.facts import Facts
 from desk.domain.fields import FIELD, FIELDS
 from desk.domain.instants import format_instant
+from desk.domain.patterns import pattern
 from desk.domain.sla import CLOCKS, Clock
 from desk.domain.texts import STRANGE_CLASS
 from desk.domain.ticket import Entry, Ticket
@@ -29,7 +29,7 @@ COUNTS = ("replies", "reopens", "escalations", "handovers", "worked_minutes", "r
 _OWN_KEYS = frozenset({*DERIVED, *COUNTS, "sla", "log"})
 _EMPTY: dict[str, Json] = {"text": None, "instant": None, "list": [], "mapping": {}}
 
-_RAW = re.compile(f"(?!\n)[{STRANGE_CLASS}]")
+_RAW = pattern(f"(?!\n)[{STRANGE_CLASS}]")
 
 
 def ticket_object(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from desk.domain.patterns import pattern
 from desk.domain.texts import visible
 from desk.errors import UsageError, did_you_mean
 from desk.render.machine import Json, json_line
@@ -51,8 +51,8 @@ def markdown_rows(headings: Sequence[str], rows: Iterable[Sequence[str]], figure
     return "".join(lines)
 
 
-_MARKS = re.compile(r"[\\|<&`\[*_~$]")
-_CALL = re.compile(r"(?<![\w@])@+(?=\w)")
+_MARKS = pattern(r"[\\|<&`\[*_~$]")
+_CALL = pattern(r"(?<![\w@])@+(?=\w)")
 _NO_CALL = "&#8203;"
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from desk.domain.fields import FIELDS
+from desk.domain.patterns import pattern
 from desk.domain.sla import CLOCKS
 from desk.domain.texts import STRANGE_CLASS, visible
 from desk.render.machine import COUNTS, DERIVED, Json
@@ -21,7 +20,7 @@ ALL_COLUMNS = (
 )
 """The columns where nobody names others; custom fields follow, a column each."""
 
-_STRANGE = re.compile(f"(?![\n\r\t])[{STRANGE_CLASS}]")
+_STRANGE = pattern(f"(?![\n\r\t])[{STRANGE_CLASS}]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -65,6 +64,8 @@ def csv_lines(columns: Sequence[str], items: Iterable[Mapping[str, Json]]) -> It
     A text that a spreadsheet would run as a formula gets a leading `'`; control characters other
     than tabs and line ends are escaped, the rest is as it is stored.
     """
+    import csv
+
     rows = _Rows()
     writer = csv.writer(rows, lineterminator="\r\n")
     writer.writerow([_csv_cell(column) for column in columns])

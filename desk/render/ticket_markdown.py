@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from desk.domain.fields import PUBLIC_VERBS
 from desk.domain.instants import format_instant
+from desk.domain.patterns import pattern
 from desk.domain.texts import visible, visible_lines
 from desk.domain.ticket import Ticket
 from desk.render.columns import value_text
 
 _SHOWN = ("status", "priority", "requester", "company", "assignee", "team", "category", "tags")
 
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG = pattern(r"<(?=[A-Za-z/!?])")
 
 
 def ticket_markdown(ticket: Ticket) -> str:

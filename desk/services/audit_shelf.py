@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from desk.domain.audit.deeds import Objection
+from desk.domain.patterns import pattern
+from desk.domain.texts import MAX_TICKET_BYTES
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic
 from desk.storage.commit_walk import CommitWalk, FileChange, WalkedCommit
-from desk.storage.ticket_file import MAX_TICKET_BYTES, heading_lines, parse_ticket, too_large
+from desk.storage.ticket_file import heading_lines, parse_ticket, too_large
 
 Sides = tuple[FileChange, ...]
 Files = Mapping[str, Sides]
 """The files that a commit changed, by path; of each the changes from every parent."""
 
-_TICKET = re.compile(r"tickets/[^/.][^/]*/[^/.][^/]*/[^/.][^/]*\.md", re.DOTALL)
+_TICKET = pattern(r"tickets/[^/.][^/]*/[^/.][^/]*/[^/.][^/]*\.md", re.DOTALL)
 
 _KEPT = 2_000
 """So many tickets, the last that were read, are kept: the next commit changes one of them."""

@@ -10,6 +10,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from desk.domain.attachments import is_attachment_path
+from desk.domain.texts import MAX_TICKET_BYTES
 from desk.services.joining import (
     Joined,
     Lookup,
@@ -24,7 +25,7 @@ from desk.storage.lock import writer_lock
 from desk.storage.merge_driver import LEFT, MERGED
 from desk.storage.repository import Repository
 from desk.storage.root import find_root
-from desk.storage.ticket_file import MAX_TICKET_BYTES, parse_ticket
+from desk.storage.ticket_file import parse_ticket
 from desk.storage.unmerged import (
     Stages,
     contents_in_conflict,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 USER_VARIABLE = "DESK_USER"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Desk:
     """A workspace, its settings, and how this command runs.
 
@@ -49,15 +49,15 @@ class Desk:
     commit: str = ""
     """The commit whose tickets are read, and whose config.yaml the settings are; "" for the files
     as they are now."""
-    config: bytes = field(default=b"", repr=False)
+    config: bytes = b""
     """The bytes of config.yaml that the settings come from."""
     notices: list[str] = field(default_factory=list)
     """What the person should hear of beside the answer, in whole sentences."""
-    tell: Callable[[str], None] = field(default=lambda sentence: None, repr=False, compare=False)
+    tell: Callable[[str], None] = lambda sentence: None
     """Says something at once to a person who has to wait; to nobody where none does."""
-    ahead: Repository | None = field(default=None, repr=False, compare=False)
+    ahead: Repository | None = None
     """Where git looks for changes already: `desk.services.looking_ahead`."""
-    held: list[Index] = field(default_factory=list, repr=False, compare=False)
+    held: list[Index] = field(default_factory=list)
     """The index that all answers come from while it is held: `desk.services.indexing.one_look`."""
 
     @cached_property

@@ -18,6 +18,7 @@ from desk.domain.import_map import ImportMap, shown
 from desk.domain.imported import Draft, Drafts, draft_tickets
 from desk.domain.map_check import check_map
 from desk.domain.settings import Settings
+from desk.domain.texts import MAX_TICKET_BYTES
 from desk.domain.ticket import Ticket
 from desk.domain.ticket_checks import is_known_person
 from desk.errors import Diagnostic, NotFound, OutsideError, Refused
@@ -27,7 +28,7 @@ from desk.services.saving import plain_line
 from desk.storage.csv_file import open_table
 from desk.storage.files import NewFile, walk_tickets
 from desk.storage.map_file import MAX_MAP_BYTES, read_map
-from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket
+from desk.storage.ticket_file import format_ticket
 from desk.storage.ticket_store import UnreadableTicket
 
 Progress = Callable[[int, int], None]

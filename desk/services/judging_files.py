@@ -9,14 +9,15 @@ from desk.domain.article_checks import has_conflict
 from desk.domain.attachments import name_beside
 from desk.domain.audit.deeds import Deed, Objection
 from desk.domain.audit.merges import is_taken
+from desk.domain.patterns import pattern
 from desk.domain.redaction import redacted_names
 from desk.domain.texts import visible
 from desk.services.audit_shelf import AuditShelf, Files, Sides, broken_objections
 from desk.storage.commit_walk import WalkedCommit
 from desk.storage.kb_file import parse_article
 
-_ATTACHMENT = re.compile(r"(tickets/[^/.][^/]*/[^/.][^/]*/[^/]+)/.+", re.DOTALL)
-_ARTICLE = re.compile(r"kb/(?:.*/)?[^/.][^/]*\.md", re.DOTALL)
+_ATTACHMENT = pattern(r"(tickets/[^/.][^/]*/[^/.][^/]*/[^/]+)/.+", re.DOTALL)
+_ARTICLE = pattern(r"kb/(?:.*/)?[^/.][^/]*\.md", re.DOTALL)
 
 Found = Iterator[tuple[str, int, Objection]]
 """Objections, each with the path and the line that it is about."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ from desk.storage.history import Commit, commits_of
 from desk.storage.ticket_store import Filed, Shelf, read_ticket
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Found:
     """A ticket with its facts, the record that queries look at, and how its promises stand."""
 
@@ -45,8 +45,8 @@ class Found:
     ticket: Ticket
     facts: Facts
     record: Record
-    data: bytes = field(repr=False)
-    desk: Desk = field(repr=False, compare=False)
+    data: bytes
+    desk: Desk
 
     @cached_property
     def standing(self) -> Standing:

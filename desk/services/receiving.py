@@ -12,6 +12,7 @@ from typing import NamedTuple
 from desk.domain.audit.allowed import shown
 from desk.domain.audit.deeds import AuditFinding
 from desk.domain.audit.logs import entries_between, without_redactions
+from desk.domain.patterns import pattern
 from desk.errors import OutsideError
 from desk.services.audit_shelf import AuditShelf, is_ticket_path
 from desk.services.auditing import WHOLE, AuditResult, Scope, audit_desk, joined
@@ -19,7 +20,7 @@ from desk.storage.audited import AuditedRepository, audited_repository
 from desk.storage.commit_walk import CommitWalk, FileChange
 from desk.storage.root import CONFIG
 
-_LINE = re.compile(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/.+)", re.ASCII | re.DOTALL)
+_LINE = pattern(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/.+)", re.ASCII | re.DOTALL)
 _BRANCHES = "refs/heads/"
 
 

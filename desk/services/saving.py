@@ -11,13 +11,13 @@ from desk.domain.fields import FIELD
 from desk.domain.headings import new_entry
 from desk.domain.mending import settled, told_now
 from desk.domain.replay import differences
-from desk.domain.texts import STRANGE
+from desk.domain.texts import MAX_TICKET_BYTES, STRANGE
 from desk.domain.ticket import Change, Ticket, changes_between
 from desk.errors import OutsideError, Refused
 from desk.services.committing import commit_files
 from desk.services.desk import Desk
 from desk.storage.files import NewFile
-from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket, parse_ticket
+from desk.storage.ticket_file import format_ticket, parse_ticket
 from desk.storage.ticket_store import Filed
 
 _SUBJECT_LENGTH = 120

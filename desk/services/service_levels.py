@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,13 +24,15 @@ class DueClock(NamedTuple):
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+_NO_CLOCKS: Mapping[ClockName, Clock | None] = dict.fromkeys(CLOCKS)
+
+
+class Standing(NamedTuple):
     """How a ticket stands: its policy (None: nothing is promised) and its clocks (None: there is
     nothing to show)."""
 
     policy: Policy | None = None
-    clocks: Mapping[ClockName, Clock | None] = field(default_factory=lambda: dict.fromkeys(CLOCKS))
+    clocks: Mapping[ClockName, Clock | None] = _NO_CLOCKS
 
     @property
     def due(self) -> DueClock | None:

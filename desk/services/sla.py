@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -14,6 +13,7 @@ from desk.domain.days import Day
 from desk.domain.explain import Move, Portion, Span, Terms, moves, portions, spans
 from desk.domain.findings import Finding, is_clean
 from desk.domain.instants import format_instant, format_open
+from desk.domain.patterns import pattern
 from desk.domain.policy import Policy
 from desk.domain.sla import CLOCKS, Clock, ClockName, State
 from desk.domain.ticket import Ticket, Value
@@ -139,7 +139,7 @@ def status(desk: Desk, words: Sequence[str], query_text: str) -> Listing:
     return listing
 
 
-_WORD = re.compile(r"[\w-]+")
+_WORD = pattern(r"[\w-]+")
 
 
 def _is_known(desk: Desk, word: str) -> bool:

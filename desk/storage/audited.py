@@ -20,7 +20,7 @@ AS_IT_WAS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
 """Commits as they were made: whoever has a clone can put others in their place, for that clone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AuditedRepository(GitProgram):
     """A repository with its history as it was made, `git replace` and grafts left aside."""
 

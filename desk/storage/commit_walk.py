@@ -15,9 +15,10 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk.domain.patterns import pattern
+from desk.domain.texts import MAX_TICKET_BYTES
 from desk.errors import OutsideError
 from desk.storage.history import PLAIN, authored_at
-from desk.storage.ticket_file import MAX_TICKET_BYTES
 
 if TYPE_CHECKING:
     from desk.storage.audited import AuditedRepository
@@ -34,7 +35,7 @@ _AT_A_TIME = 150
 so that neither side waits for the other to read."""
 
 _CHUNK = 1 << 16
-_CHANGE = re.compile(rb":(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
+_CHANGE = pattern(rb":(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
 _FILE_MODES = (b"100644", b"100755", b"100664")
 
 WATCHED = ("tickets", "kb", "config.yaml")

@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from desk.domain.patterns import pattern
+from desk.domain.texts import MAX_TICKET_BYTES
 from desk.errors import Diagnostic, OutsideError
 from desk.storage.files import TOP
 from desk.storage.git_program import Conversation
 from desk.storage.kb_file import FOLDER, FiledArticle, Library, parse_article, stray_article
 from desk.storage.repository import Repository
-from desk.storage.ticket_file import MAX_TICKET_BYTES, too_large
+from desk.storage.ticket_file import too_large
 from desk.storage.ticket_store import problem_of
 
-_ENTRY = re.compile(rb"(\d+) (\w+) ([0-9a-f]+)\t(.*)", re.DOTALL)
+_ENTRY = pattern(rb"(\d+) (\w+) ([0-9a-f]+)\t(.*)", re.DOTALL)
 _AT_A_TIME = 500
 """So many objects are asked for in one go: few enough for a pipe to hold the question, so that
 neither side waits for the other to read."""

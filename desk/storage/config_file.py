@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desk.domain.config.check import check_config
 from desk.domain.config.nodes import Items, Node, Pairs, Text
+from desk.domain.patterns import pattern
 from desk.domain.settings import Settings
 from desk.domain.texts import STRANGE, quoted, visible
 from desk.errors import Diagnostic, WorkspaceError
@@ -121,7 +122,7 @@ def _one_line(name: str) -> str:
     return " ".join(STRANGE.sub(" ", name).split())
 
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ ._/@+-][A-Za-z0-9]+)*", re.ASCII)
+_PLAIN = pattern(r"[A-Za-z][A-Za-z0-9]*(?:[ ._/@+-][A-Za-z0-9]+)*", re.ASCII)
 _RETYPED = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 

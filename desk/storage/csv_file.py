@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
@@ -15,10 +14,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desk.domain.imported import Row, Trouble
+from desk.domain.patterns import pattern
 from desk.domain.texts import MAX_TEXT_BYTES
 from desk.errors import NotFound, OutsideError, Refused
 
-_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
+_NOT_TEXT = pattern("[\0\ud800-\udfff]")
 """NUL, and what `surrogateescape` makes of bytes that are not UTF-8."""
 
 _MOST_SHARED = 20_000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from desk.domain.patterns import pattern
 from desk.storage.commits import PRIVATE_INDEX
 
 _PROCESSES = Path("/proc")
@@ -15,7 +15,7 @@ _LOCKS = (
     *("HEAD.lock", "ORIG_HEAD.lock", "packed-refs.lock", "shallow.lock", "config.lock"),
     "objects/maintenance.lock",  # with it there, git would never tidy up again
 )
-_FALSE_INDEX = re.compile(r"next-index-(\d+)\.lock")
+_FALSE_INDEX = pattern(r"next-index-(\d+)\.lock")
 
 
 def remove_dead_locks(top: Path, git_dir: Path) -> bool:

@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     sparse: frozenset[str] = frozenset()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Changes:
     """What to read again, which folders to list again, and what is seen once that is done.
 

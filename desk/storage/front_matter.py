@@ -15,6 +15,7 @@ from functools import lru_cache
 from desk.domain.fields import FIELDS, ORDER
 from desk.domain.headings import is_custom_name, unquoted
 from desk.domain.instants import parse_instant
+from desk.domain.patterns import pattern
 from desk.domain.texts import STRANGE_CLASS, quoted
 from desk.domain.ticket import Block, Value
 
@@ -41,14 +42,14 @@ TICKET = Keys(ORDER, {field.name: field.kind for field in FIELDS})
 
 _CLOSED = frozenset(value for field in FIELDS for value in field.values)
 
-_PLAIN = re.compile(rf"[\w/.(+$^;<][^ :{STRANGE_CLASS}]*(?:(?: +(?!#)|:+)[^ :{STRANGE_CLASS}]+)*")
-_PLAIN_IN_FLOW = re.compile(
+_PLAIN = pattern(rf"[\w/.(+$^;<][^ :{STRANGE_CLASS}]*(?:(?: +(?!#)|:+)[^ :{STRANGE_CLASS}]+)*")
+_PLAIN_IN_FLOW = pattern(
     rf"[\w/.(+$^;<][^ :,?\[\]{{}}{STRANGE_CLASS}]*(?: +(?!#)[^ :,?\[\]{{}}{STRANGE_CLASS}]+)*"
 )
 """Scalars that YAML reads as they stand, outside and inside brackets; a subset that is easy to be
 sure of."""
 
-_RETYPED = re.compile(
+_RETYPED = pattern(
     r"""
       (?:yes|no|on|off|true|false|null|y|n)           # case-blind; stock YAML knows most of them
     | [-+]?0b[01_]+ | [-+]?0o?[0-7_]+ | [-+]?(?:0|[1-9][\d_]*) | [-+]?0x[\da-f_]+
@@ -66,14 +67,14 @@ _RETYPED = re.compile(
 _SUSPECTS = frozenset("0123456789+.<yYnNoOtTfF")
 """The characters that something retyped begins with."""
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MARK = re.compile(r"<<<<<<< |\.\.\.")
+_DATE = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MARK = pattern(r"<<<<<<< |\.\.\.")
 """What a line cannot begin with: a conflict marker of Git, an end of the document."""
-_BLANK_FIRST = re.compile(r"\A(?:[ \t]*\n)+")
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
+_BLANK_FIRST = pattern(r"\A(?:[ \t]*\n)+")
+_COMMENT = pattern(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
 
-_ELEMENT = re.compile(r'("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
-_PAIR = re.compile(r'("(?:[^"\\]|\\.)*"|[^":\s][^:]*): ("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
+_ELEMENT = pattern(r'("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
+_PAIR = pattern(r'("(?:[^"\\]|\\.)*"|[^":\s][^:]*): ("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
 
 
 def _is_plain(text: str, pattern: re.Pattern[str] = _PLAIN) -> bool:

@@ -61,7 +61,7 @@ class Conversation(NamedTuple):
     answer: IO[bytes]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GitProgram:
     """The git program, as it runs in `folder`."""
 
@@ -69,12 +69,10 @@ class GitProgram:
     """What a call says ahead of git's command; not where hooks run, which would inherit it."""
 
     folder: Path
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
-    fixed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    fixed: Mapping[str, str] = field(default_factory=dict)
     """Variables that every call has besides."""
-    _begun: dict[tuple[str, ...], subprocess.Popen[bytes]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _begun: dict[tuple[str, ...], subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def begin(self, *arguments: str) -> None:
         """Let git work on what `run` or `start` will soon ask in the same words: they take its

@@ -9,6 +9,7 @@ from desk.domain import ids
 from desk.domain.fields import FIELD
 from desk.domain.headings import is_custom_name
 from desk.domain.instants import parse_instant
+from desk.domain.patterns import pattern
 from desk.domain.ticket import Block, Value
 from desk.errors import Diagnostic
 from desk.storage import front_matter
@@ -16,10 +17,10 @@ from desk.storage.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlProblem
 
 Head = tuple[dict[str, Value] | None, tuple[Block, ...], tuple[Diagnostic, ...]]
 
-_CONFLICT = re.compile(r"^(?:<<<<<<< |>>>>>>> )", re.MULTILINE)
+_CONFLICT = pattern(r"^(?:<<<<<<< |>>>>>>> )", re.MULTILINE)
 CONFLICT_MESSAGE = "a conflict marker of Git: `desk mend` settles it, or tells what to do"
 
-_MISLEADING = re.compile(r"[\r\x85\u2028\u2029]|^\.\.\.(?=\s|\Z)", re.MULTILINE)
+_MISLEADING = pattern(r"[\r\x85\u2028\u2029]|^\.\.\.(?=\s|\Z)", re.MULTILINE)
 """What YAML takes for the end of a line or of the document, and nothing else here does."""
 
 Misfit = tuple[Node, str]

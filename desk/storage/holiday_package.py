@@ -14,12 +14,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from desk.domain.patterns import pattern
 from desk.errors import did_you_mean, nearest_name
 
-_CODE = re.compile(r"[A-Z]{2,3}", re.ASCII)
-_SUBDIVISIONS = re.compile(
-    r"^    subdivisions\b[^=\n]*= \(\n(.*?)^    \)", re.MULTILINE | re.DOTALL
-)
+_CODE = pattern(r"[A-Z]{2,3}", re.ASCII)
+_SUBDIVISIONS = pattern(r"^    subdivisions\b[^=\n]*= \(\n(.*?)^    \)", re.MULTILINE | re.DOTALL)
 
 
 def holiday_dates(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
@@ -74,14 +73,21 @@ def _subdivision_fault(country: str, subdivision: str) -> str:
 
 def package_stamp() -> str:
     """Return what changes when another version of the package is installed; "" without one."""
-    from importlib.util import find_spec
-
-    spec = find_spec("holidays")
-    folders = spec.submodule_search_locations if spec else None
-    if not folders:
+    folder = _package()
+    if folder is None:
         return ""
-    found = (Path(folders[0]) / "version.py").stat()
+    found = (folder / "version.py").stat()
     return f"{found.st_mtime_ns}:{found.st_size}"
+
+
+@cache
+def _package() -> Path | None:
+    """Return where the package lies, None where it is not installed."""
+    from importlib.machinery import PathFinder  # `importlib.util` takes longer to load
+
+    spec = PathFinder.find_spec("holidays")
+    folders = spec.submodule_search_locations if spec else None
+    return Path(folders[0]) if folders else None
 
 
 def _without_deprecations() -> warnings.catch_warnings[None]:
@@ -92,13 +98,9 @@ def _without_deprecations() -> warnings.catch_warnings[None]:
 def _is_in_source(country: str, subdivision: str) -> bool:
     """Tell whether the package's source lists the country and the subdivision, as it does for most
     countries. False proves nothing."""
-    from importlib.util import find_spec
-
-    spec = find_spec("holidays")
-    folders = spec.submodule_search_locations if spec else None
-    if not folders or not _is_code(country):
+    folder = _package()
+    if folder is None or not _is_code(country):
         return False
-    folder = Path(folders[0])
     try:
         registry = (folder / "registry.py").read_text("utf-8").partition("\nFINANCIAL")[0]
         row = re.search(rf'^    "(\w+)": \([^()]*"{country}"[^()]*\)', registry, re.MULTILINE)

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from desk.domain.kb import ARTICLE_FIELDS, ARTICLE_LISTS, AUDIENCES, Article
 from desk.domain.opening import parse_date
+from desk.domain.patterns import pattern
 from desk.domain.texts import MAX_TEXT_BYTES, trimmed
 from desk.domain.ticket import Value
 from desk.errors import Diagnostic, did_you_mean
@@ -22,7 +23,7 @@ from desk.storage.yaml_nodes import Mapping, Node, Scalar, YamlProblem, read_yam
 
 FOLDER = "kb"
 
-_FENCE = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
+_FENCE = pattern(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 _KEYS = Keys(
     {name: place for place, name in enumerate(ARTICLE_FIELDS)},

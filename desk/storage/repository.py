@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from desk.domain.patterns import pattern
 from desk.errors import WorkspaceError
 from desk.storage.files import TOP
 from desk.storage.git_program import GitProgram, nul_ended, words
@@ -26,7 +27,7 @@ _PLACES = (
     *("rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-prefix"),
     *("--revs-only", f"HEAD:./{TOP}"),
 )
-_OBJECT_NAME = re.compile(r"[0-9a-f]{40,}", re.ASCII)
+_OBJECT_NAME = pattern(r"[0-9a-f]{40,}", re.ASCII)
 
 
 class Identity(NamedTuple):
@@ -36,7 +37,7 @@ class Identity(NamedTuple):
     email: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Repository(GitProgram):
     """The repository that a folder lies in; `folder` is where every git process runs.
 

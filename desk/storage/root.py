@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from desk.domain.patterns import pattern
 from desk.errors import WorkspaceError
 
 CONFIG = "config.yaml"
 MAX_CONFIG_BYTES = 1_000_000
 
-_DESK_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?([\"']?)desk\1[ \t]*:(?:[ \t\r\n]|\Z)", re.MULTILINE)
+_DESK_KEY = pattern(rb"^(?:\xef\xbb\xbf)?([\"']?)desk\1[ \t]*:(?:[ \t\r\n]|\Z)", re.MULTILINE)
 
 
 def looks_like_workspace(data: bytes) -> bool:

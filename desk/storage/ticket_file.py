@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from desk.domain.headings import parse_heading
-from desk.domain.texts import guard, trimmed, unguard, with_plain_ends
+from desk.domain.patterns import pattern
+from desk.domain.texts import MAX_TICKET_BYTES, guard, trimmed, unguard, with_plain_ends
 from desk.domain.ticket import Entry, Ticket
 from desk.errors import Diagnostic
 from desk.storage import front_matter
@@ -23,11 +24,9 @@ from desk.storage.head_reader import (
     read_head,
 )
 
-MAX_TICKET_BYTES = 10_000_000
-
-_OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
-_CLOSING = re.compile(r"\n---[ \t]*(?:\n|\Z)")
-_MARK = re.compile(r"\n(## (?=\d{4}-\d\d-\d\dT)|<<<<<<< |>>>>>>> )", re.ASCII)
+_OPENING = pattern(r"---[ \t]*(?:\n|\Z)")
+_CLOSING = pattern(r"\n---[ \t]*(?:\n|\Z)")
+_MARK = pattern(r"\n(## (?=\d{4}-\d\d-\d\dT)|<<<<<<< |>>>>>>> )", re.ASCII)
 """What a text cannot hold, with the line end before it, by which it is quickly found."""
 
 _AT = itemgetter(Entry._fields.index("at"))

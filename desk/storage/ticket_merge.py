@@ -11,10 +11,11 @@ from typing import NamedTuple
 from desk.domain import ids
 from desk.domain.headings import new_entry
 from desk.domain.merge import merge
+from desk.domain.texts import MAX_TICKET_BYTES
 from desk.domain.ticket import Block, Change, Entry, Ticket
 from desk.errors import Diagnostic
 from desk.storage.front_matter import comments_in
-from desk.storage.ticket_file import MAX_TICKET_BYTES, format_ticket, parse_ticket
+from desk.storage.ticket_file import format_ticket, parse_ticket
 
 
 class Merged(NamedTuple):

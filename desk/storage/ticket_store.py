@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from desk.domain import ids
-from desk.domain.texts import visible
+from desk.domain.texts import MAX_TICKET_BYTES, visible
 from desk.domain.ticket import Ticket
 from desk.errors import Diagnostic, NotFound, Refused, nearest_name
 from desk.storage.files import LinkError, read_file, read_plain, ticket_names, walk_tickets
-from desk.storage.ticket_file import MAX_TICKET_BYTES, parse_ticket, too_large
 
 
 class Filed(NamedTuple):
@@ -55,7 +54,7 @@ class UnknownTicket(NotFound):
         super().__init__(f"no ticket is called `{visible(given)}`", hint or "see `desk list`")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TicketStore:
     """The tickets below a workspace's root."""
 
@@ -190,8 +189,9 @@ def _lies_at(path: Path) -> bool:
 
 
 def _parsed(data: bytes, path: str) -> tuple[Ticket | None, tuple[Diagnostic, ...]]:
-    if len(data) > MAX_TICKET_BYTES:
-        return None, (too_large(path, len(data)),)
+    # A list from the index reads no ticket, and should not wait for what does.
+    from desk.storage.ticket_file import parse_ticket
+
     return parse_ticket(data, path)
 
 

@@ -8,19 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from desk.domain.patterns import pattern
 from desk.storage.repository import Repository
 from desk.storage.versions import contents_of
 
 BASE, OURS, THEIRS = 1, 2, 3
 
 _PLAIN_FILES = ("100644", "100755")
-_HUNK = re.compile(
+_HUNK = pattern(
     rb"<<<<<<< [^\n]*\n(?P<ours>.*?)(?:^\|\|\|\|\|\|\|(?: [^\n]*)?\n(?P<base>.*?))?"
     rb"^=======\n(?P<theirs>.*?)^>>>>>>> [^\n]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
-_DIVIDER = re.compile(rb"^=======$", re.MULTILINE)
-_MARKER = re.compile(rb"^(?:<<<<<<<|>>>>>>>)", re.MULTILINE)
+_DIVIDER = pattern(rb"^=======$", re.MULTILINE)
+_MARKER = pattern(rb"^(?:<<<<<<<|>>>>>>>)", re.MULTILINE)
 
 
 class Stages(NamedTuple):

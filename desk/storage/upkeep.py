@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from desk.domain.patterns import pattern
 from desk.storage.git_program import GitProgram
 from desk.storage.repository import Repository
 
@@ -20,7 +21,7 @@ KEPT = ("refused", "staged", "edits")
 _TICKET = "tickets/2000/01/HD-0001-00000.md"
 _ATTACHMENT = "tickets/2000/01/HD-0001-00000/scan.pdf"
 _FRESH_SECONDS = 60
-_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)\s*>=\s*([0-9.]+)")
+_REQUIREMENT = pattern(r"([A-Za-z0-9._-]+)\s*>=\s*([0-9.]+)")
 
 
 def git_version(folder: Path) -> tuple[int, ...]:

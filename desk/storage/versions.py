@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from desk.domain.patterns import pattern
 from desk.storage.history import PLAIN, authored_at
 from desk.storage.repository import Repository
 
@@ -15,7 +16,7 @@ MANY = 100
 """From so many files on, the history of all tickets is read, and the others' left aside."""
 
 _FIELDS = ("%H", "%aI", "%cI", "%ae")
-_CHANGE = re.compile(r"\n?:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*", re.ASCII)
+_CHANGE = pattern(r"\n?:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*", re.ASCII)
 
 
 class Version(NamedTuple):

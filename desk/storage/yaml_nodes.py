@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
+from desk.domain.patterns import pattern
+
 MAX_DEPTH = 20
 
 
@@ -47,7 +49,7 @@ class Mapping(NamedTuple):
 Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
-_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
+_CONFLICT = pattern(r"^<<<<<<< ", re.MULTILINE)
 
 
 class YamlProblem(ValueError):

@@ -48,7 +48,7 @@ def test_what_is_wrong_is_said_with_the_way_out(country: str, subdivision: str, 
 
 
 def test_it_does_without_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("desk.storage.holiday_package._package", lambda: None)
     country_fault.cache_clear()
     assert country_fault("ES", "MD") == ""
     assert country_fault("ES", "MX") != ""

@@ -10,17 +10,11 @@ from hypothesis import strategies as st
 
 from desk.domain.fields import FIELD
 from desk.domain.instants import format_instant
-from desk.domain.texts import stored
+from desk.domain.texts import MAX_TICKET_BYTES, stored
 from desk.domain.ticket import Entry, Ticket
 from desk.domain.workflow import Act, perform
 from desk.errors import Diagnostic
-from desk.storage.ticket_file import (
-    MAX_TICKET_BYTES,
-    field_line,
-    format_ticket,
-    heading_lines,
-    parse_ticket,
-)
+from desk.storage.ticket_file import field_line, format_ticket, heading_lines, parse_ticket
 from tests.builders import (
     PATH,
     QUICK,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from desk.domain import ids
+from desk.domain.texts import MAX_TICKET_BYTES
 from desk.errors import Diagnostic
 from desk.storage import files
-from desk.storage.ticket_file import MAX_TICKET_BYTES
 from desk.storage.ticket_store import (
     AmbiguousId,
     TicketStore,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -15,6 +14,7 @@ from desk.domain.config.reports import read_reports
 from desk.domain.config.service_levels import Names, read_escalation, read_policies
 from desk.domain.ids import PREFIX
 from desk.domain.instants import parse_duration
+from desk.domain.patterns import pattern
 from desk.domain.permissions import COMMANDS, DEFAULT_PERMISSIONS, OPEN_COMMANDS
 from desk.domain.query.views import QueryNames
 from desk.domain.settings import (
@@ -32,7 +32,7 @@ FORMAT = "1"
 
 NO_DESK = "there is no `desk:` section: begin with `desk: {format: 1, name: ACME IT, prefix: HD}`"
 
-_IMPACT_URGENCY = re.compile(r"([^/\s](?:[^/]*[^/\s])?)/([^/\s](?:[^/]*[^/\s])?)")
+_IMPACT_URGENCY = pattern(r"([^/\s](?:[^/]*[^/\s])?)/([^/\s](?:[^/]*[^/\s])?)")
 
 
 def check_config(

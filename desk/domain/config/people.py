@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from desk.domain.config.nodes import Text
 from desk.domain.config.reading import Section, section_of
+from desk.domain.patterns import pattern
 from desk.domain.settings import HANDLE, RESERVED_HANDLES, ROLES, Person, Role
 from desk.domain.words import folded
 
 _ADDRESS_PART = r"[^\s@<>()\[\]\\,;:=\"]+"
-EMAIL = re.compile(rf"(?=.{{3,254}}\Z){_ADDRESS_PART}@{_ADDRESS_PART}")
+EMAIL = pattern(rf"(?=.{{3,254}}\Z){_ADDRESS_PART}@{_ADDRESS_PART}")
 """What an address in config.yaml looks like; strict enough to sign an entry's heading."""
 
 

@@ -13,12 +13,13 @@ from desk.domain.config.reading import Section, section_of
 from desk.domain.editing import checked_tag
 from desk.domain.fields import STATUSES
 from desk.domain.instants import parse_duration
+from desk.domain.patterns import pattern
 from desk.domain.policy import DEFAULT_PAUSE_IN, DEFAULT_WARN_AT, Policy, Target
 from desk.domain.settings import Action, ActionVerb, EscalationRule
 from desk.domain.sla import CLOCKS
 from desk.errors import Refused, UnknownName, did_you_mean
 
-_PERCENT = re.compile(r"(\d{1,4})%", re.ASCII)
+_PERCENT = pattern(r"(\d{1,4})%", re.ASCII)
 MOST_PERCENT = 1000
 """How far past its target an escalation rule can look."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
 from desk.domain.fields import FIELD
+from desk.domain.patterns import pattern
 from desk.domain.sla import STATES
 from desk.domain.words import name_key
 
@@ -157,7 +157,7 @@ SYNTAX = (
 _BY_KEY = {name_key(name): field for field in QUERY_FIELDS for name in (field.name, *field.aliases)}
 _CUSTOM = _BY_KEY["fields"]
 
-NAME = re.compile(r"\w(?:[\w.-]*\w)?")
+NAME = pattern(r"\w(?:[\w.-]*\w)?")
 """What custom fields and views are called, as `desk.domain.headings` has it for entries."""
 
 PREFIXES = ("has", "no", "sort")

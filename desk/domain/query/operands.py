@@ -10,12 +10,13 @@ from typing import TypeAlias
 from desk.domain.dates import is_calendar_date, is_moment, read_span
 from desk.domain.fields import STATUSES
 from desk.domain.instants import parse_duration
+from desk.domain.patterns import pattern
 from desk.domain.query.fields import FLAGS, RANGED, WILD, QueryField, value_named
 from desk.domain.query.lexer import Piece
 from desk.domain.query.tree import Exact, Me, Operand, Pattern, QueryError, Range
 from desk.errors import did_you_mean
 
-_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_NUMBER = pattern(r"\d{1,9}", re.ASCII)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Whether a date can be read does not depend on when that is."""
 

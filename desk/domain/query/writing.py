@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from desk.domain.patterns import pattern
 from desk.domain.query.fields import find_field
 from desk.domain.query.lexer import KEYWORDS
 from desk.domain.query.tree import (
@@ -25,12 +26,10 @@ from desk.domain.query.tree import (
     Words,
 )
 
-_TERM = re.compile(r'-(?:[@("]|[^\W\d_][\w.-]+:)')
-_FIELD_AND_WORDS = re.compile(r"(-?)([^\W\d_][\w.-]+):(?=\S)(.+)", re.DOTALL)
-_SPECIAL = re.compile(
-    r'["(),]|\.\.|(?<!\S)(?:[-@]|[^\W\d][\w.-]+:|(?:or|not)(?!\S))', re.IGNORECASE
-)
-_NEEDS_QUOTES = re.compile(r'[\s"(),*]|\.\.|^@|^\.|\.$')
+_TERM = pattern(r'-(?:[@("]|[^\W\d_][\w.-]+:)')
+_FIELD_AND_WORDS = pattern(r"(-?)([^\W\d_][\w.-]+):(?=\S)(.+)", re.DOTALL)
+_SPECIAL = pattern(r'["(),]|\.\.|(?<!\S)(?:[-@]|[^\W\d][\w.-]+:|(?:or|not)(?!\S))', re.IGNORECASE)
+_NEEDS_QUOTES = pattern(r'[\s"(),*]|\.\.|^@|^\.|\.$')
 
 
 def to_text(query: Query) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, tzinfo
 
+from desk.domain.patterns import pattern
 from desk.domain.policy import Policy
 from desk.domain.query.tree import Exact, Group, Has, Node, Not, Pattern, Query, Term
 from desk.domain.query.writing import to_text
@@ -55,8 +56,8 @@ def together(one: str, other: str) -> str:
     return joined(one, joined(other, "")) if one and other else one or other
 
 
-_OR = re.compile(r"\bor\b", re.IGNORECASE)
-_CREATED = re.compile(r"created:(\S+) has:status$")
+_OR = pattern(r"\bor\b", re.IGNORECASE)
+_CREATED = pattern(r"created:(\S+) has:status$")
 
 
 def joined(own: str, behind: str) -> str:

@@ -3,11 +3,12 @@ is listed here (docs/adr/0012-pages.md)."""
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, Literal, NamedTuple
+
+from desk.domain.patterns import pattern
 
 WIDE, NARROW = 900, 340
 """How wide charts are drawn, in pixels of the page: for screens and paper, and for phones."""
@@ -17,7 +18,7 @@ _LABELS = {WIDE: 12, NARROW: 5}
 
 _CHARACTER = 7
 _MOST_TICKS = 4
-_DECIMALS = re.compile(r"\d+\.\d+")
+_DECIMALS = pattern(r"\d+\.\d+")
 _TAGS = {"svg", "g", "rect", "path", "text", "a", "circle"}
 _ATTRIBUTES = {"class", "x", "y", "width", "height", "d", "transform", "cx", "cy", "r"}
 _FOR_SCRIPTS = {"reactive", "tooltip-trigger"}
