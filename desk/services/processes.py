@@ -21,8 +21,8 @@ MANY = 600
 """From so many things on, more processes than one are worth their start."""
 
 _AT_A_TIME = 100
-_MOST_PORTIONS = 10_000
-"""The numbers of all must find room in a pipe."""
+_MOST_PORTIONS = 1_000
+"""The numbers of all must find room in a pipe, which is one page for who has very many of them."""
 
 _NUMBER_BYTES = 4
 _ROOM_BYTES = 1 << 20
