@@ -22,9 +22,10 @@ from desk.storage.ticket_file import too_large
 from desk.storage.ticket_store import problem_of
 
 _ENTRY = pattern(rb"(\d+) (\w+) ([0-9a-f]+)\t(.*)", re.DOTALL)
-_AT_A_TIME = 500
-"""So many objects are asked for in one go: few enough for a pipe to hold the question, so that
-neither side waits for the other to read."""
+_AT_A_TIME = 60
+"""So many objects are asked for in one go: few enough for a pipe to hold the question, even one of
+a page, which is what who has very many pipes gets, so that neither side waits for the other to
+read."""
 _CHUNK = 1 << 16
 
 
