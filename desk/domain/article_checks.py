@@ -9,12 +9,13 @@ from typing import NamedTuple
 from desk.domain.article_links import links_in, made_out, slug_at
 from desk.domain.findings import Problem
 from desk.domain.kb import ARTICLE_FIELDS, Article
+from desk.domain.patterns import pattern
 from desk.domain.sheet import Known, shortened
 from desk.domain.ticket_checks import is_known_person, unknown_person
 from desk.errors import did_you_mean
 
 _MARKERS = tuple(
-    re.compile(marker, re.MULTILINE) for marker in ("^<<<<<<< ", "^=======$", "^>>>>>>> ")
+    pattern(marker, re.MULTILINE) for marker in ("^<<<<<<< ", "^=======$", "^>>>>>>> ")
 )
 
 

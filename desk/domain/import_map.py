@@ -123,8 +123,8 @@ class Moment:
 
     def _parsed(self, text: str) -> datetime:
         if self._quick is not None:
-            pattern, names = self._quick
-            match = pattern.fullmatch(text)
+            looks, names = self._quick
+            match = looks.fullmatch(text)
             if match:
                 parts = (*map(int, match.group(*names)), 0, 0, 0)[:6]
                 year, month, day, hour, minute, second = parts
@@ -144,20 +144,20 @@ _PARTS = {"%Y": "year", "%m": "month", "%d": "day", "%H": "hour", "%M": "minute"
 def _quick_form(form: str) -> tuple[re.Pattern[str], tuple[str, ...]] | None:
     """Return a pattern for what most dates in this form look like, and the names of its groups;
     None for a form with other parts. strptime takes three times as long."""
-    pattern = ""
+    looks = ""
     for piece in re.split(r"(%.)", form):
         if piece in _PARTS and form.count(piece) == 1:
-            pattern += f"(?P<{_PARTS[piece]}>{r'[0-9]{4}' if piece == '%Y' else '[0-9]{2}'})"
+            looks += f"(?P<{_PARTS[piece]}>{r'[0-9]{4}' if piece == '%Y' else '[0-9]{2}'})"
         elif piece == "%f":
-            pattern += "[0-9]{1,6}"
+            looks += "[0-9]{1,6}"
         elif piece.startswith("%"):
             return None
         else:
-            pattern += re.escape(piece)
+            looks += re.escape(piece)
     found = tuple(name for part, name in _PARTS.items() if part in form)
     if found != tuple(_PARTS.values())[: len(found)] or len(found) < 3:
         return None
-    return re.compile(pattern), found
+    return re.compile(looks), found
 
 
 class Event(NamedTuple):

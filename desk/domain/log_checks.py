@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from desk.domain.fields import ENTRY_KEYS
 from desk.domain.findings import Problem
 from desk.domain.instants import format_instant
+from desk.domain.patterns import pattern
 from desk.domain.replay import differences, replay
 from desk.domain.sheet import Known, Sheet, shortened
 from desk.domain.texts import MAX_TEXT_BYTES
@@ -64,9 +64,9 @@ def entry_keys(sheet: Sheet, known: Known) -> Iterator[Problem]:
 
 
 _ENTRY_VALUE = {
-    "minutes": re.compile(r"-?[0-9]{1,9}"),
-    "score": re.compile(r"[1-5]?"),
-    "entry": re.compile(r".+"),
+    "minutes": pattern(r"-?[0-9]{1,9}"),
+    "score": pattern(r"[1-5]?"),
+    "entry": pattern(r".+"),
 }
 _ENTRY_EXAMPLE = {
     "minutes": "a whole number of minutes, like `minutes=15`",

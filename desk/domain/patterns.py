@@ -11,19 +11,20 @@ from typing import Any, AnyStr, Generic, cast
 
 
 class _Waiting(Generic[AnyStr]):
-    """Becomes a compiled expression: from its first use on it has what that has."""
+    """Has what a compiled expression has, from its first use on."""
 
     def __init__(self, text: AnyStr, flags: int) -> None:
-        self._made_of: tuple[AnyStr, int] = text, flags
+        self.pattern: AnyStr = text
+        self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        compiled = re.compile(*self._made_of)
+        compiled = re.compile(self.pattern, self._flags)
         for each in ("fullmatch", "match", "search", "sub", "split", "finditer", "findall"):
             setattr(self, each, getattr(compiled, each))
         return getattr(compiled, name)
 
 
 def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return a regular expression for the constants of a module; `re.error` comes when it is first
-    used."""
+    """Return a regular expression for the constants of a module, to be used by its own methods: the
+    functions of `re` do not take it. `re.error` comes when it is first used."""
     return cast("re.Pattern[AnyStr]", _Waiting(text, flags))

@@ -77,14 +77,14 @@ _ELEMENT = pattern(r'("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
 _PAIR = pattern(r'("(?:[^"\\]|\\.)*"|[^":\s][^:]*): ("(?:[^"\\]|\\.)*"|[^"\s,][^,]*)(?:, |\Z)')
 
 
-def _is_plain(text: str, pattern: re.Pattern[str] = _PLAIN) -> bool:
-    return pattern.fullmatch(text) is not None and not (
+def _is_plain(text: str, plain: re.Pattern[str] = _PLAIN) -> bool:
+    return plain.fullmatch(text) is not None and not (
         text[0] in _SUSPECTS and _RETYPED.fullmatch(text)
     )
 
 
-def _scalar(text: str, pattern: re.Pattern[str] = _PLAIN) -> str:
-    return text if _is_plain(text, pattern) else quoted(text)
+def _scalar(text: str, plain: re.Pattern[str] = _PLAIN) -> str:
+    return text if _is_plain(text, plain) else quoted(text)
 
 
 def write_value(key: str, value: Value, keys: Keys = TICKET) -> str:
@@ -207,14 +207,14 @@ def _scan_value(kind: str, written: str) -> Value | None:
     return _scan_list(written) if kind == "list" else _scan_mapping(written)
 
 
-def _scan_scalar(written: str, pattern: re.Pattern[str] = _PLAIN) -> str | None:
+def _scan_scalar(written: str, plain: re.Pattern[str] = _PLAIN) -> str | None:
     if written[0] != '"':
-        return written if _is_plain(written, pattern) else None
+        return written if _is_plain(written, plain) else None
     try:
         value = unquoted(written)
     except ValueError:
         return None
-    return value if _scalar(value, pattern) == written else None
+    return value if _scalar(value, plain) == written else None
 
 
 def _scan_list(written: str) -> tuple[str, ...] | None:
