@@ -46,9 +46,11 @@ def one_by_one(
     things: Sequence[T], work: Callable[[T], R], begin: Callable[[], object]
 ) -> Iterator[R]:
     """Yield what `work` makes of each thing, in their order: for few that take long. `begin` is
-    called first in every process beside this one."""
+    called first in every process beside this one. Such a process has none beside itself."""
+    from multiprocessing import parent_process
+
     count = min(_processors(), len(things), 8)
-    if count < 2 or sys.platform != "linux":
+    if count < 2 or parent_process() is not None:
         yield from map(work, things)
         return
     made: dict[int, R] = {}

@@ -45,6 +45,15 @@ def test_there_are_never_more_portions_than_a_pipe_has_room_for(
     assert sum(portions) == 25_001 and len(portions) * 4 <= 4096
 
 
+def test_what_other_processes_do_makes_no_more_of_them() -> None:
+    def work(number: int) -> set[int]:
+        inner = one_by_one(range(3), lambda _: os.getpid(), lambda: None)
+        return {number, os.getpid(), *inner}
+
+    seen = [*one_by_one(range(20), work, lambda: None)]
+    assert all(len(each) == 2 and os.getpid() not in each for each in seen)
+
+
 def test_results_larger_than_a_pipe_arrive_whole() -> None:
     sizes = [3_000_000, 10, 2_000_000, 10]
     found = [*one_by_one(sizes, lambda size: b"x" * size, lambda: None)]
