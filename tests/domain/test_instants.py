@@ -13,8 +13,10 @@ from desk.domain.instants import (
     format_duration,
     format_instant,
     format_open,
+    instant_at,
     parse_duration,
     parse_instant,
+    second_of,
 )
 from tests.builders import QUICK
 
@@ -26,6 +28,13 @@ def test_an_instant_is_utc_to_the_second() -> None:
     assert parse_instant(WRITTEN) == AT
     assert parse_instant(WRITTEN).tzinfo is UTC
     assert format_instant(AT + timedelta(microseconds=999_999)) == WRITTEN
+
+
+@pytest.mark.parametrize("second", [-2_208_988_800, -1, 0, 1_795_340_075, 7_258_118_399])
+def test_an_instant_is_a_second_and_back(second: int) -> None:
+    assert second_of(instant_at(second)) == second
+    madrid = timezone(timedelta(hours=1))
+    assert second_of(instant_at(second).astimezone(madrid)) == second
 
 
 def test_an_instant_of_another_zone_is_written_in_utc() -> None:

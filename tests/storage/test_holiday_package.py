@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import holidays
 import pytest
 from holidays.registry import COUNTRIES
 
 from desk.storage import holiday_package
-from desk.storage.holiday_package import country_fault, holiday_dates
+from desk.storage.holiday_package import country_fault, holiday_dates, package_stamp
 
 
 @pytest.mark.parametrize("country", ["ES", "DE", "US", "GB", "CH", "AU", "BR", "FR", "PT"])
@@ -53,6 +54,17 @@ def test_it_does_without_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
     assert country_fault("ES", "MD") == ""
     assert country_fault("ES", "MX") != ""
     country_fault.cache_clear()
+
+
+def test_the_package_is_found_where_python_finds_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert holiday_package._package() == Path(holidays.__file__).parent
+    assert package_stamp() != ""
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    holiday_package._package.cache_clear()
+    assert package_stamp() == ""
+    holiday_package._package.cache_clear()
 
 
 def test_holidays_are_dates_of_the_year_with_names() -> None:
