@@ -30,9 +30,10 @@ _FIELDS = (
 )
 _SIGNATURE = ("%G?", "%GS")
 
-_AT_A_TIME = 150
+_AT_A_TIME = 30
 """So many pairs of commits are asked about in one go: few enough for a pipe to hold the question,
-so that neither side waits for the other to read."""
+even one of a page, which is what who has very many pipes gets, so that neither side waits for the
+other to read."""
 
 _CHUNK = 1 << 16
 _CHANGE = pattern(rb":(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
