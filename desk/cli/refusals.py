@@ -97,6 +97,9 @@ def _usage(error: click.UsageError) -> str:
         known = {flag.lstrip("-"): flag for flag in flags if flag.startswith("--")}
         nearest = nearest_name(error.option_name.lstrip("-"), known)
         guess = f"did you mean `{known[nearest]}`?" if nearest else see
+        is_short = not error.option_name.startswith("--")
+        if is_short and any(param.name == "query" for param in _params(error.ctx)):
+            guess = f"{see}; to leave out a word, write `not WORD`"
         return f"there is no option `{error.option_name}`; {guess}"
     message = " ".join(error.format_message().split()).rstrip(".")
     message = message[:1].lower() + message[1:]

@@ -54,6 +54,13 @@ def test_every_command_has_help_with_an_example(library: Shell, name: str) -> No
             ("there is no command `desk config chek`; did you mean `desk config check`?"),
         ),
         (["list", "--bogus"], "there is no option `--bogus`; see `desk list --help`"),
+        (
+            ["list", "-printer"],
+            (
+                "there is no option `-p`; see `desk list --help`; to leave out a word, "
+                "write `not WORD`"
+            ),
+        ),
         (["new", "--titel", "x"], "there is no option `--titel`; see `desk new --help`"),
         (["edit", "x", "--titel", "x"], "there is no option `--titel`; did you mean `--title`?"),
         (["show"], "missing argument 'ID...'; see `desk show --help`"),
