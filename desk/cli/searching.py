@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from desk.cli.choices import limit_option
@@ -10,6 +12,9 @@ from desk.cli.listing import rows_wanted, say_cut_off, warn_unreadable
 from desk.cli.options import FORMATS
 from desk.cli.refusing import refuse_fields
 from desk.cli.run import Run, command, query_text
+
+if TYPE_CHECKING:
+    from desk.services.searching import Search
 
 _LINES_OF_A_HIT = 2
 
@@ -48,9 +53,16 @@ def search_command(run: Run, query: tuple[str, ...], limit: int | None) -> None:
     if result.total and not result.is_exact:
         run.say("no ticket has all of that; these have some of the words, or words that begin so")
     if not result.total:
-        run.say(
-            "no ticket has any of these words"
-            + (", but these articles have" if result.articles else "")
-        )
+        run.say(_nothing_found(result, form))
     say_cut_off(run, len(result.hits), result.total)
     warn_unreadable(run, result.unreadable)
+
+
+def _nothing_found(result: Search, form: str) -> str:
+    """Say that no ticket was found; the articles that were are in some formats alone."""
+    which = "ticket" if result.has_only_words else "ticket that fulfils the other conditions"
+    said = f"no {which} has any of these words"
+    if not result.articles:
+        return said
+    is_shown = form in ("table", "json")
+    return f"{said}, but {'these articles have' if is_shown else 'articles have: `desk kb search`'}"

@@ -34,7 +34,7 @@ class Hit(NamedTuple):
 class Search(NamedTuple):
     """What a search found, the best first: so many hits as were wanted, how many there are, what
     could not be read, the phrases, and whether each hit has all that was asked for. `articles`
-    are a few of the knowledge base, where nothing but words was asked for."""
+    are a few of the knowledge base, where nothing but words was asked for (`has_only_words`)."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -42,6 +42,7 @@ class Search(NamedTuple):
     phrases: tuple[Phrase, ...]
     is_exact: bool = True
     articles: tuple[Told, ...] = ()
+    has_only_words: bool = True
 
 
 def search(desk: Desk, query_text: str, limit: int = 0, width: int = SNIPPET_WIDTH) -> Search:
@@ -65,7 +66,7 @@ def search(desk: Desk, query_text: str, limit: int = 0, width: int = SNIPPET_WID
         rest = question._replace(query=without_words(question.query, names))
         found = _search(desk, rest, _loose(phrases), limit, width)._replace(is_exact=False)
     if not has_only_words(question.query, names):
-        return found
+        return found._replace(has_only_words=False)
     articles = articles_with(desk, phrases, MOST_ARTICLES, width, counts=False)
     is_wanted = articles.is_exact or not found.is_exact
     unreadable = (*found.unreadable, *articles.unreadable)

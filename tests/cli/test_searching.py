@@ -50,6 +50,8 @@ def test_what_is_not_shown_is_told(desk: Shell, some: list[str]) -> None:
     assert "1 more of 2 tickets" in desk("search", "printer", "--limit", "1").err
     assert "these have some of the words" in desk("search", "printer nowhere").err
     assert "no ticket has any of these words" in desk("search", "nowhere").err
+    narrowed = desk("search", "printer is:done").err
+    assert narrowed == "no ticket that fulfils the other conditions has any of these words\n"
     assert "no words to search for" in desk("search", "is:open", code=2).err
 
 
@@ -62,7 +64,8 @@ def test_articles_are_found_too_where_only_words_are_asked_for(
     told = json.loads(desk("search", "tray", "-o", "json").out)
     assert [each["slug"] for each in told["articles"]] == ["clearing-the-tray"]
     assert json.loads(desk("search", "tray status:new", "-o", "json").out)["articles"] == []
-    assert "but these articles have" in desk("search", "pull").err
+    assert "but these articles have" in desk("search", "pull", "-o", "table").err
+    assert "but articles have: `desk kb search`" in desk("search", "pull").err
 
 
 def test_a_ticket_with_what_is_like_it(desk: Shell, some: list[str]) -> None:
