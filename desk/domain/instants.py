@@ -72,7 +72,8 @@ def parse_duration(text: str, days: bool = False) -> int:
         weeks = _WEEKS.fullmatch(text)
         if days and weeks:
             raise ValueError(f"`{text}` counts weeks: write {int(weeks[1]) * 7}d")
-        raise ValueError(f"`{text}` is not a duration like 90s, 15m or 4h")
+        example = "15m, 4h or 3d" if days else "90s, 15m or 4h"
+        raise ValueError(f"`{text}` is not a duration like {example}")
     parts = re.findall(r"(\d+)([dhms])", text)
     if not days and any(unit == "d" for _, unit in parts):
         raise ValueError(f"`{text}` counts days, which are not the same to everyone: use hours")

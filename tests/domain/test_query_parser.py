@@ -160,7 +160,7 @@ def test_reads_the_order(text: str, query: Query) -> None:
         ("created:..", "..", "a range has one `..` and at least one end"),
         ("created:2025..2026..2027", "2025", "a range has one `..`"),
         ("created:2026-11..2026-10", "2026-11..", "write `2026-10..2026-11`"),
-        ("age:3", "3", "`3` is not a duration"),
+        ("age:3", "3", "`3` is not a duration like 15m, 4h or 3d"),
         ("idle:4h..3h", "4h", "the range `4h..3h` runs backwards"),
         ("replies:many", "many", "`many` is not a whole number"),
         ("replies:99999999999", "9", "is not a whole number"),
