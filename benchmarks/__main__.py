@@ -1,6 +1,6 @@
 """What commands take as whole processes, beside yardsticks of the same run: `python -m benchmarks
-FOLDER [TICKETS...]`. Help desks are made in FOLDER where they are not there yet; the table goes to
-benchmarks/RESULTS.md.
+FOLDER [TICKETS...]`. Help desks are made in FOLDER where they are not there yet, and are reset to
+what they were made as where they are; the table goes to benchmarks/RESULTS.md.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def without_index(command: Sequence[str], folder: Path) -> float:
 def measured(folder: Path, size: int) -> dict[str, float]:
     """Return the milliseconds of everything that is measured in one help desk, as generated: what
     earlier runs wrote into it is taken back."""
-    git = ["git", "-C", str(folder)]
+    # A folder without a repository of its own must not reset the one around it.
+    git = ["git", "-C", str(folder), "--git-dir=.git"]
     first = subprocess.check_output([*git, "rev-list", "--max-parents=0", "HEAD"], text=True)
     subprocess.run([*git, "reset", "--quiet", "--hard", first.strip()], check=True)
     time.sleep(2.5)  # what changed in the last two seconds is looked at twice
