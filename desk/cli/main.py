@@ -181,7 +181,10 @@ def main() -> NoReturn:
     # of their time.
     gc.set_threshold(100_000)
     _prepare_output()
-    code = run_program(sys.argv[1:])
+    try:
+        code = run_program(sys.argv[1:])
+    except KeyboardInterrupt:  # another one, while the first was being told
+        code = 130
     gc.freeze()
     sys.exit(code)
 

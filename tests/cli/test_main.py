@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk import __version__
-from desk.cli.main import COMMANDS, SECTIONS
+from desk.cli.main import COMMANDS, SECTIONS, main
 from tests.cli.conftest import PRINTER, VPN
 from tests.conftest import Result, Shell
 
@@ -264,3 +264,17 @@ def test_as_of_is_offered_where_it_does_something(desk: Shell) -> None:
 def test_a_groups_help_has_whole_sentences(desk: Shell) -> None:
     assert "..." not in desk("sla", "--help").out.partition("Commands:")[2]
     assert "..." not in desk("config", "--help").out.partition("Commands:")[2]
+
+
+def test_another_ctrl_c_while_the_first_is_told_ends_the_program_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("desk.cli.main.run_program", interrupted)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr("gc.set_threshold", lambda most: None)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
