@@ -181,12 +181,36 @@ def complete_reports(
 def complete_query(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Offer the fields, values and views of a query."""
+    """Offer the fields, values and views of a query; values as the tickets have them where no
+    setting names them."""
     settings = _settings(ctx)
     if settings is None:
         return []
     from desk.domain.query import completions
+    from desk.domain.texts import visible
 
-    return [
-        _item(found.text, found.meaning) for found in completions(incomplete, settings.query_names)
-    ]
+    found = completions(incomplete, settings.query_names, lambda field: _seen(ctx, field))
+    return [_item(each.text, each.meaning) for each in found if visible(each.text) == each.text]
+
+
+def _seen(ctx: click.Context, field: str) -> list[str]:
+    """Return the most frequent values that tickets have of a field of the front matter."""
+    from desk.errors import DeskError
+    from desk.services.counting import GroupField, count_by
+    from desk.services.desk import open_desk
+
+    try:
+        desk = open_desk(_start(ctx), clock.now())
+        counts = count_by(desk, "is:open or is:done", GroupField(field, lambda found: ""))
+    except (DeskError, OSError):
+        return []
+    return [value for value, _ in counts.values[:_MOST]]
+
+
+def complete_columns(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer what a list can be grouped by."""
+    from desk.render.columns import COLUMNS
+
+    return _items(((name, "") for name in COLUMNS), incomplete)

@@ -8,7 +8,7 @@ import click
 
 from desk.cli.asking import ids_argument, named_ids
 from desk.cli.choices import limit_option
-from desk.cli.completion import complete_query
+from desk.cli.completion import complete_columns, complete_query
 from desk.cli.paging import show_page
 from desk.cli.refusing import refuse_as_of, refuse_fields
 from desk.cli.run import Run, command, query_text
@@ -24,7 +24,12 @@ query_argument = click.argument(
 @command("list", asks_all=True)
 @query_argument
 @limit_option
-@click.option("--by", metavar="FIELD", help="In groups of one field's value.")
+@click.option(
+    "--by",
+    metavar="FIELD",
+    shell_complete=complete_columns,
+    help="In groups of one field's value.",
+)
 @click.option("--count", is_flag=True, help="Only how many there are; with --by, of each value.")
 @click.option(
     "--watch",

@@ -68,6 +68,16 @@ def test_values_of_a_query_are_offered_after_the_colon(library: Shell) -> None:
     assert offers(library, "desk list -status:wai") == ["waiting"]
 
 
+def test_values_that_tickets_have_are_offered(desk: Shell) -> None:
+    desk("new", "One", "--tag", "floor-3", "--tag", "shop", "--company", "ACME", "--set", "site=HQ")
+    desk("close", desk.id("new", "Two", "--tag", "floor-2", "--company", 'Two "Words"'))
+    assert sorted(offers(desk, "desk list tag:fl")) == ["floor-2", "floor-3"]
+    assert offers(desk, "desk list tag:shop,floor-3") == ["shop,floor-3"]
+    assert offers(desk, "desk list -company:") == ["ACME"]
+    assert offers(desk, "desk list fields.site:h") == ["HQ"]
+    assert offers(desk, "desk list --by assi") == ["assignee"]
+
+
 def test_live_ids_are_offered_with_their_titles(library: Shell) -> None:
     assert sorted(offers(library, "desk take ")) == [
         f"{PRINTER}  Printer on the third floor jams",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from desk.domain.dates import DAY_WORDS
@@ -14,6 +14,15 @@ from desk.domain.query.fields import (
     find_field,
 )
 from desk.domain.query.views import QueryNames
+from desk.domain.query.writing import needs_quotes
+
+Seen = Callable[[str], Iterable[str]]
+"""The values that a help desk's tickets have of a field, by its name."""
+
+
+def none_seen(field: str) -> Iterable[str]:
+    """Return no values: those of the tickets are not known."""
+    return ()
 
 
 class Completion(NamedTuple):
@@ -23,9 +32,10 @@ class Completion(NamedTuple):
     meaning: str = ""
 
 
-def completions(begun: str, names: QueryNames) -> list[Completion]:
+def completions(begun: str, names: QueryNames, seen: Seen = none_seen) -> list[Completion]:
     """Return what the word begun may become: names of fields with their colon, values of closed
-    sets, people, teams, categories, dates, views. Of a list, the last value is completed."""
+    sets, people, teams, categories, dates, views; of any other field those that were `seen` and
+    need no quotes. Of a list, the last value is completed."""
     sign = "-" if begun.startswith("-") else ""
     word = begun[len(sign) :]
     name, colon, value = word.partition(":")
@@ -33,7 +43,8 @@ def completions(begun: str, names: QueryNames) -> list[Completion]:
         found = [*_names(), *_views(names)]
     else:
         head = f"{name}:{value[: value.rfind(',') + 1]}"
-        found = [Completion(head + text, meaning) for text, meaning in _values(name.lower(), names)]
+        values = _values(name.lower(), names, seen)
+        found = [Completion(head + text, meaning) for text, meaning in values]
     return [
         Completion(sign + text, meaning)
         for text, meaning in found
@@ -55,7 +66,7 @@ def _views(names: QueryNames) -> Iterator[Completion]:
     yield from (Completion(f"@{name}", query) for name, query in names.views.items())
 
 
-def _values(name: str, names: QueryNames) -> Iterable[Completion]:
+def _values(name: str, names: QueryNames, seen: Seen) -> Iterable[Completion]:
     if name == "sort":
         sortable = [field for field in QUERY_FIELDS if field.is_sortable]
         for sign in ("", "-"):
@@ -64,10 +75,10 @@ def _values(name: str, names: QueryNames) -> Iterable[Completion]:
         optional = [field for field in QUERY_FIELDS if field.is_optional]
         yield from (Completion(field.name, field.meaning) for field in optional)
     elif (field := find_field(name)) is not None:
-        yield from _values_of(field, names)
+        yield from _values_of(field, names, seen)
 
 
-def _values_of(field: QueryField, names: QueryNames) -> Iterable[Completion]:
+def _values_of(field: QueryField, names: QueryNames, seen: Seen) -> Iterable[Completion]:
     match field.kind:
         case "flag":
             yield from (Completion(value, meaning) for value, meaning in FLAGS.items())
@@ -80,5 +91,8 @@ def _values_of(field: QueryField, names: QueryNames) -> Iterable[Completion]:
             yield from map(Completion, names.ranks(field.name))
         case "path":
             yield from map(Completion, names.categories)
+        case "text" | "list" if field.name != "team":
+            found = (value for value in seen(field.name) if value and not needs_quotes(value))
+            yield from map(Completion, found)
         case _:
             yield from map(Completion, names.teams if field.name == "team" else field.values)

@@ -91,8 +91,13 @@ def _operand(operand: Operand) -> str:
             return "@me"
 
 
+def needs_quotes(value: str) -> bool:
+    """Tell whether a value of a field is read as it is only between quotation marks."""
+    return bool(_NEEDS_QUOTES.search(value)) or value.lower() == "me"
+
+
 def _value(text: str) -> str:
-    return _quoted(text) if _NEEDS_QUOTES.search(text) or text.lower() == "me" else text
+    return _quoted(text) if needs_quotes(text) else text
 
 
 def _quoted(text: str) -> str:
