@@ -242,6 +242,8 @@ def _suggest(run: Run, ids: str, limit: int | None) -> None:
         run.answer(articles_text(shown, form, run.fields, COLUMNS, schema, about=about))
     if shown:
         run.say(f"if one answers it: `desk kb link {ticket.id} {shown[0].article.slug}`")
+    elif ticket.items("kb"):
+        run.say(f"no article is like {ticket.id}, beside those that it names already")
     else:
         run.say(
             f"no article is like {ticket.id}; once it is solved, `desk kb new --from` makes one"
