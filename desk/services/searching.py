@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -127,24 +128,33 @@ def similar(desk: Desk, ticket: Ticket, limit: int) -> tuple[Found, ...]:
     chosen: list[str] = []
 
     def match_of(index: Index) -> str:
-        counts = index.word_counts(told)
-        common = max(3, int(_COMMON * index.count_all()))
-        known = sorted((count, word) for word, count in counts.items() if 1 < count <= common)
-        chosen.extend(word for _, word in known[:_MOST_TELLING])
+        chosen.extend(_telling(index.word_counts(told), index.count_all()))
         return any_of(Phrase((word,)) for word in chosen)
 
     answer = ask(desk, question, _MOST_TELLING + limit, match_of)
     if answer is None:
-        return ()
-    candidates = [found(desk, filed, with_text=False) for filed in (*answer.tickets, *answer.ahead)]
-    if answer.ahead:
-        candidates = _ranked(candidates, any_of(Phrase((word,)) for word in chosen))
+        everything = list(matching(desk, read_all(desk).tickets, question))
+        in_texts = (set(words(text_of(each.ticket))).intersection(told) for each in everything)
+        chosen = _telling(Counter(chain.from_iterable(in_texts)), len(everything))
+        candidates = _ranked(everything, any_of(Phrase((word,)) for word in chosen))
+    else:
+        tickets = (*answer.tickets, *answer.ahead)
+        candidates = [found(desk, filed, with_text=False) for filed in tickets]
+        if answer.ahead:
+            candidates = _ranked(candidates, any_of(Phrase((word,)) for word in chosen))
     alike = (
         each
         for each in candidates
         if each.ticket.id != ticket.id and _shared(each.ticket, chosen) >= min(2, len(chosen))
     )
     return tuple(islice(alike, limit))
+
+
+def _telling(counts: Mapping[str, int], total: int) -> list[str]:
+    """Return the rarest of the words that more than one of `total` tickets has, by how many."""
+    common = max(3, int(_COMMON * total))
+    known = sorted((count, word) for word, count in counts.items() if 1 < count <= common)
+    return [word for _, word in known[:_MOST_TELLING]]
 
 
 def _shared(ticket: Ticket, telling: Sequence[str]) -> int:

@@ -88,6 +88,7 @@ class TestSearch:
         assert titles(search(opened(shell), "printer")) == ["Printer", "Scanner"]
 
 
+@pytest.mark.usefixtures("way")
 def test_similar_tickets_share_telling_words(shell: Shell) -> None:
     same = shell.id("new", "Another printer jams", "-d", "In the lower tray, too.")
     desk = opened(shell)
