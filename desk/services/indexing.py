@@ -12,7 +12,7 @@ from typing import TypeVar
 from desk import __version__
 from desk.errors import Diagnostic, OutsideError, WorkspaceError
 from desk.services.desk import Desk
-from desk.storage.files import TOP, list_folder
+from desk.storage.files import list_folder
 from desk.storage.freshness import (
     Changes,
     Seen,
@@ -142,10 +142,14 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
     changes = changes_since(desk.repository, desk.root, seen, time.time_ns())
     if changes.deleted:
         count = len(changes.deleted)
-        what = "1 ticket was" if count == 1 else f"{count:,} tickets were"
-        told = (
-            f"{what} deleted by hand, and not listed; `git restore {TOP}` brings back what Git has"
-        )
+        restore = "git restore --staged --worktree"  # alone, those files: others may be in work
+        if count == 1:
+            told = "1 ticket was deleted by hand, and not listed"
+            advice = f"`{restore} {min(changes.deleted)}` brings it back"
+        else:
+            told = f"{count:,} tickets were deleted by hand, and not listed"
+            advice = f"`git status` names them, `{restore} FILE` brings one back"
+        told = f"{told}; {advice}"
         if told not in desk.notices:
             desk.notices.append(told)
     if changes.is_empty and changes.seen == seen:

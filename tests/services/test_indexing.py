@@ -313,6 +313,21 @@ def test_a_file_deleted_by_hand_is_not_listed_and_said(some: Shell) -> None:
     assert "1 ticket was deleted by hand" in result.err
 
 
+@pytest.mark.parametrize("is_staged", [False, True])
+def test_what_brings_a_deleted_file_back_keeps_other_edits(some: Shell, is_staged: bool) -> None:
+    gone, edited = sorted(some.folder.glob("tickets/*/*/*.md"))[:2]
+    rewrite(edited)
+    before = edited.read_bytes()
+    gone.unlink()
+    if is_staged:
+        some.git("add", str(gone))
+    advice = some("list").err.split("`")[1]
+    some.git(*advice.split()[1:])
+    assert gone.exists()
+    assert edited.read_bytes() == before
+    assert some("list").err == ""
+
+
 def test_a_renamed_folder_and_a_backup_are_seen(some: Shell) -> None:
     month = first(some).parent
     subprocess.run(["cp", "-a", str(month), str(some.folder / "backup")], check=True)
