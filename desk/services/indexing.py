@@ -144,8 +144,10 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
         count = len(changes.deleted)
         restore = "git restore --staged --worktree"  # alone, those files: others may be in work
         if count == 1:
+            from shlex import quote
+
             told = "1 ticket was deleted by hand, and not listed"
-            advice = f"`{restore} {min(changes.deleted)}` brings it back"
+            advice = f"`{restore} {quote(min(changes.deleted))}` brings it back"
         else:
             told = f"{count:,} tickets were deleted by hand, and not listed"
             advice = f"`git status` names them, `{restore} FILE` brings one back"

@@ -313,6 +313,16 @@ def test_a_file_deleted_by_hand_is_not_listed_and_said(some: Shell) -> None:
     assert "1 ticket was deleted by hand" in result.err
 
 
+def test_the_name_of_a_deleted_file_is_no_command_of_its_author(some: Shell) -> None:
+    path = some.folder / "tickets/2026/11/$(touch x).md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    some.git("add", "--all")
+    some.git("commit", "--quiet", "-m", "x")
+    path.unlink()
+    assert "--worktree 'tickets/2026/11/$(touch x).md'` brings it back" in some("list").err
+
+
 @pytest.mark.parametrize("is_staged", [False, True])
 def test_what_brings_a_deleted_file_back_keeps_other_edits(some: Shell, is_staged: bool) -> None:
     gone, edited = sorted(some.folder.glob("tickets/*/*/*.md"))[:2]
