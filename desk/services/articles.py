@@ -218,8 +218,10 @@ class UnreadableArticle(Refused):
     """The file is there, and no article comes out of it."""
 
     def __init__(self, path: str, problems: Iterable[Diagnostic]) -> None:
+        from shlex import quote
+
         problems = tuple(problems)
-        hint = f"mend it with `desk kb edit {_stem(path)}`, or see `desk kb lint`"
+        hint = f"mend it with `desk kb edit {quote(_stem(path))}`, or see `desk kb lint`"
         if any(each.code == "link" for each in problems):  # no editor is let through it
             hint = "put the file itself in its place, or remove it"
         super().__init__(f"{path} cannot be read", hint, problems)

@@ -38,10 +38,12 @@ def _find(desk: Desk, name: str, left_out_too: bool) -> Filed:
             raise
     if left_out_too:
         return filed
-    folder = filed.path.rpartition("/")[0]
+    from shlex import quote
+
+    folder = quote(desk.repository.prefix + filed.path.rpartition("/")[0])
     raise Refused(
         f"{filed.ticket.id} is left out by the sparse checkout",
-        f"`git sparse-checkout add {desk.repository.prefix}{folder}` brings it back",
+        f"`git sparse-checkout add {folder}` brings it back",
     )
 
 

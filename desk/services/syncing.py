@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from desk.domain.settings import Settings
@@ -159,8 +160,8 @@ def _refusal(place: Place, answer: remotes.Answer) -> DeskError:
     return OutsideError(
         f"{place.remote} does not take this on {place.branch}",
         "what came is merged, and what you wrote is safe in its commits; if the branch is "
-        f"protected, send it to one of your own with `git push {place.remote} HEAD:NAME` and ask "
-        "there for a merge",
+        f"protected, send it to one of your own with `git push {quote(place.remote)} HEAD:NAME` "
+        "and ask there for a merge",
         answer.words,
     )
 
@@ -202,8 +203,8 @@ def _bases(
         raise Conflict(
             f"{place.name} and this branch have no commit in common",
             "they are two help desks, or one that was begun twice: see which is which with "
-            f"`git log {place.name}`; `git pull --no-rebase --allow-unrelated-histories "
-            f"{place.remote} {place.branch}`, then `desk mend`, makes them one",
+            f"`git log {quote(place.name)}`; `git pull --no-rebase --allow-unrelated-histories "
+            f"{quote(place.remote)} {quote(place.branch)}`, then `desk mend`, makes them one",
         )
     return bases
 

@@ -329,8 +329,12 @@ def test_histories_that_have_nothing_in_common(clones: Clones, tmp_path: Path) -
     other = tmp_path / "other"
     clones.first("init", str(other))
     shell = Shell(other, clones.first.monkeypatch)
-    shell.git("remote", "add", "origin", str(clones.remote))
-    assert "have no commit in common" in shell("sync", code=6).err
+    shell.git("remote", "add", "a;b", str(clones.remote))
+    shell.git("config", "branch.main.remote", "a;b")
+    shell.git("config", "branch.main.merge", "refs/heads/main")
+    told = shell("sync", code=6).err
+    assert "have no commit in common" in told
+    assert "`git log 'a;b/main'`" in told and "-histories 'a;b' main`" in told
 
 
 # -------------------------------------------------------------------------- dirty and staged files
