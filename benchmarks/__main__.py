@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from benchmarks import taskwarrior
 from benchmarks.generate import generate
 
 SIZES = (1_000, 10_000)
-ROUNDS = 9
+ROUNDS = 15
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("DESK_")},
@@ -39,10 +39,20 @@ TARGETS: dict[str, dict[int, float]] = {
 """What is measured, and the milliseconds that the blueprint allows at each size."""
 
 
-def milliseconds(command: Sequence[str], folder: Path, rounds: int = ROUNDS) -> float:
+def milliseconds(command: Sequence[str], folder: Path, rounds: int) -> float:
     """Return the median of several runs of a process, after one that warms the caches."""
     once(command, folder)
     return statistics.median(once(command, folder) for _ in range(rounds))
+
+
+def by_turns(commands: Mapping[str, Sequence[str]], folder: Path) -> dict[str, float]:
+    """Return the medians of several commands, each of which ran once in every round: what else the
+    machine does for a moment then falls on all of them."""
+    rounds = [
+        {name: once(command, folder) for name, command in commands.items()}
+        for _ in range(ROUNDS + 1)
+    ]
+    return {name: statistics.median(each[name] for each in rounds[1:]) for name in commands}
 
 
 def once(command: Sequence[str], folder: Path) -> float:
@@ -79,19 +89,23 @@ def measured(folder: Path, size: int) -> dict[str, float]:
     time.sleep(2.5)  # what changed in the last two seconds is looked at twice
     desk = [sys.executable, "-m", "desk"]
     some = min(folder.glob("tickets/2025/05/*.md")).stem
+    reading = {
+        "python -c 'import click'": [sys.executable, "-c", "import click"],
+        "git status": ["git", "status"],
+        "desk --version": [*desk, "--version"],
+        "desk list --limit 20": [*desk, "list", "--limit", "20"],
+        "desk show ID": [*desk, "show", some],
+        "desk sla check": [*desk, "sla", "check"],
+        "desk today": [*desk, "today"],
+        "desk team": [*desk, "team"],
+        "desk search printer floor --limit 20": [
+            *desk,
+            *("search", "printer", "floor", "--limit", "20"),
+        ],
+    }
     return {
-        "python -c 'import click'": milliseconds([sys.executable, "-c", "import click"], folder),
-        "git status": milliseconds(["git", "status"], folder),
+        **by_turns(reading, folder),
         "git commit --only": _commit_milliseconds(folder),
-        "desk --version": milliseconds([*desk, "--version"], folder),
-        "desk list --limit 20": milliseconds([*desk, "list", "--limit", "20"], folder),
-        "desk show ID": milliseconds([*desk, "show", some], folder),
-        "desk sla check": milliseconds([*desk, "sla", "check"], folder),
-        "desk today": milliseconds([*desk, "today"], folder),
-        "desk team": milliseconds([*desk, "team"], folder),
-        "desk search printer floor --limit 20": milliseconds(
-            [*desk, "search", "printer", "floor", "--limit", "20"], folder, 5
-        ),
         "desk new": milliseconds([*desk, "new", "One more"], folder, 5),
         "desk resolve ID": milliseconds([*desk, "resolve", _open_one(folder)], folder, 1),
         "desk sla check, no index": without_index([*desk, "sla", "check"], folder),
@@ -165,7 +179,7 @@ def table(found: dict[int, dict[str, float]]) -> str:
     lines = [
         "# Measurements",
         "",
-        f"Whole processes, milliseconds, medians of {ROUNDS} after one to warm up.",
+        f"Whole processes, milliseconds, medians of {ROUNDS} at most after one to warm up.",
         f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},",
         f"{os.cpu_count()} processors.",
         "Behind the slash: what the blueprint allows. Made by `python -m benchmarks`.",
