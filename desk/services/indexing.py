@@ -141,17 +141,7 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
     serial, seen = index.number("serial"), _seen(index)
     changes = changes_since(desk.repository, desk.root, seen, time.time_ns())
     if changes.deleted:
-        count = len(changes.deleted)
-        restore = "git restore --staged --worktree"  # alone, those files: others may be in work
-        if count == 1:
-            from shlex import quote
-
-            told = "1 ticket was deleted by hand, and not listed"
-            advice = f"`{restore} {quote(min(changes.deleted))}` brings it back"
-        else:
-            told = f"{count:,} tickets were deleted by hand, and not listed"
-            advice = f"`git status` names them, `{restore} FILE` brings one back"
-        told = f"{told}; {advice}"
+        told = _deleted(changes.deleted)
         if told not in desk.notices:
             desk.notices.append(told)
     if changes.is_empty and changes.seen == seen:
@@ -163,6 +153,20 @@ def _bring_up_to_date(desk: Desk, index: Index) -> bool:
         update.write()
         index.keep("serial", str(serial + 1))
     return True
+
+
+def _deleted(paths: set[str]) -> str:
+    """Say that tickets were deleted by hand, and what brings back one without the edits of others
+    being lost."""
+    from shlex import quote
+
+    restore = "git restore --staged --worktree"
+    if len(paths) == 1:
+        what, advice = "1 ticket was", f"`{restore} {quote(*paths)}` brings it back"
+    else:
+        what = f"{len(paths):,} tickets were"
+        advice = f"`git status` names them, `{restore} FILE` brings one back"
+    return f"{what} deleted by hand, and not listed; {advice}"
 
 
 def sparse_paths(index: Index) -> frozenset[str]:
